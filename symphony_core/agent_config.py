@@ -1,0 +1,84 @@
+"""What makes an agent: a role, instructions, what it is good at, and perhaps a model of its own."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from symphony_core.entity import Entity, UtcDatetime
+from symphony_core.ids import utc_now
+
+
+class AgentCapabilities(BaseModel):
+    """What the agent is good at (the router matches tasks with it), has, and should not do."""
+
+    model_config = ConfigDict(validate_assignment=True, extra="forbid")
+
+    expertise: list[str] = Field(default_factory=list)
+    tools: list[str] = Field(default_factory=list)
+    limitations: list[str] = Field(default_factory=list)
+
+
+class AgentSettings(BaseModel):
+    """How the model is asked to write; what is not set is the model's own default."""
+
+    model_config = ConfigDict(validate_assignment=True, extra="forbid")
+
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
+    top_p: float | None = Field(default=None, gt=0, le=1)
+    seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class AgentConfig(Entity):
+    """A stored agent.
+
+    `instruction_template` may hold `{{name}}` for the names in `variables`; `model` is empty for
+    the default model; `answer_choices` limits every answer of this agent to one of these texts.
+    """
+
+    name: str = Field(min_length=1, max_length=200)
+    role: str = Field(min_length=1, max_length=200)
+    description: str = ""
+    instruction_template: str = Field(min_length=1, max_length=100_000)
+    capabilities: AgentCapabilities = Field(default_factory=AgentCapabilities)
+    model: str | None = None
+    settings: AgentSettings = Field(default_factory=AgentSettings)
+    variables: dict[str, Any] = Field(default_factory=dict)
+    answer_choices: list[str] | None = None
+    created_at: UtcDatetime = Field(default_factory=utc_now)
+    updated_at: UtcDatetime = Field(default_factory=utc_now)
+
+    @field_validator("name", "role", "instruction_template")
+    @classmethod
+    def _not_blank(cls, text: str) -> str:
+        if not text.strip():
+            raise ValueError("must not be empty")
+        return text
+
+    @field_validator("answer_choices")
+    @classmethod
+    def _usable_choices(cls, choices: list[str] | None) -> list[str] | None:
+        return check_choices(choices)
+
+
+def check_choices(choices: list[str] | None) -> list[str] | None:
+    """Return answer choices as they came, or None for none.
+
+    Raises:
+        ValueError: fewer than two, an empty one, or the same twice.
+    """
+    if not choices:
+        return None
+    if len(choices) < 2 or len(set(choices)) < len(choices) or not all(c.strip() for c in choices):
+        raise ValueError("answer choices are two or more different texts, none of them empty")
+    return choices
+
+
+ASSISTANT = AgentConfig(
+    id="assistant",
+    name="Assistant",
+    role="General assistant",
+    description="Built in: answers whatever no other agent is named for.",
+    instruction_template="You are a helpful assistant. Answer clearly and briefly.",
+)
+"""The agent that is there when nobody has made one."""

@@ -1,0 +1,1 @@
+"""Agents: a configuration bound to a model."""

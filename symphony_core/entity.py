@@ -1,0 +1,46 @@
+"""What every stored thing has: an id, and the stored version it was read at."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
+
+from symphony_core.ids import ID_PATTERN, new_id
+
+EntityId = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}\Z")]
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(UTC)
+
+
+UtcDatetime = Annotated[datetime, AfterValidator(_aware)]
+
+
+class Entity(BaseModel):
+    """A plain pydantic model with an id; every assignment is validated.
+
+    The version is not part of its data: stores keep it beside the data and count it up with each
+    save, so that a save of something that has changed meanwhile is refused instead of lost.
+    """
+
+    model_config = ConfigDict(validate_assignment=True, extra="forbid")
+
+    id: EntityId = Field(default_factory=new_id)
+
+    _version: int = PrivateAttr(default=0)
+
+    @property
+    def version(self) -> int:
+        """How often the entity had been saved when it was read; 0 if it never was."""
+        return self._version
+
+    def set_version(self, version: int) -> None:
+        """Note the stored version; for stores only."""
+        self._version = version
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the data as plain JSON values."""
+        return self.model_dump(mode="json")

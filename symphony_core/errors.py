@@ -1,0 +1,65 @@
+"""One family of errors. Each names the thing it is about and says what to do next."""
+
+
+class SymphonyError(Exception):
+    """Something in Symphony could not be done."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class InvalidId(SymphonyError, ValueError):
+    """An id has characters that ids may not have."""
+
+
+class EntityNotFound(SymphonyError, LookupError, ValueError):
+    """No entity is stored under an id."""
+
+    def __init__(self, kind: str, entity_id: str) -> None:
+        super().__init__(f"There is no {kind} {entity_id!r}. It may have been deleted.")
+
+
+class Conflict(SymphonyError):
+    """An entity was changed by someone else after it was read."""
+
+    def __init__(self, kind: str, entity_id: str) -> None:
+        super().__init__(
+            f"The {kind} {entity_id!r} was changed by someone else after it was read. "
+            "Read it again and repeat the change."
+        )
+
+
+class StorageError(SymphonyError, OSError):
+    """The store could not be read or written."""
+
+
+class ServiceNotRegistered(SymphonyError, LookupError, ValueError):
+    """The registry has nothing under a name."""
+
+
+class ExpressionError(SymphonyError, ValueError):
+    """A condition cannot be read or evaluated."""
+
+
+class TemplateError(SymphonyError, ValueError):
+    """A prompt template cannot be read or filled."""
+
+
+class ModelError(SymphonyError):
+    """A model did not answer."""
+
+
+class ModelUnavailable(ModelError):
+    """A model cannot be used here at all: no weights, no key, no such name."""
+
+
+class DefinitionError(SymphonyError, ValueError):
+    """A workflow definition, step or template argument is not usable."""
+
+
+class StepFailed(SymphonyError):
+    """A step of a run failed."""
+
+
+class LeaseLost(SymphonyError):
+    """Another worker owns this run now."""

@@ -1,0 +1,1 @@
+"""Running single tasks: hooks, retries, batches, routing, tracking."""

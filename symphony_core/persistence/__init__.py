@@ -1,0 +1,1 @@
+"""Where entities are kept: one contract, three stores."""
