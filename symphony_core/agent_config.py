@@ -1,11 +1,13 @@
 """What makes an agent: a role, instructions, what it is good at, and perhaps a model of its own."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
+from symphony_core.references import render
 
 
 class AgentCapabilities(BaseModel):
@@ -47,6 +49,20 @@ class AgentConfig(Entity):
     answer_choices: list[str] | None = None
     created_at: UtcDatetime = Field(default_factory=utc_now)
     updated_at: UtcDatetime = Field(default_factory=utc_now)
+
+    def get_system_prompt(self, **values: Any) -> str:
+        """Return the instructions with every `{{name}}` filled; `values` go before `variables`.
+
+        `{name}` is filled too, where it is the name of a value; other single braces stay.
+
+        Raises:
+            TemplateError: a name has no value.
+        """
+        data = {**self.variables, **values}
+        names = "|".join(re.escape(name) for name in data)
+        single = rf"(?<!\{{)\{{({names})\}}(?!\}})"
+        template = self.instruction_template
+        return render(re.sub(single, r"{{\1}}", template) if names else template, data)
 
     @field_validator("name", "role", "instruction_template")
     @classmethod

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 
 from symphony_core.ids import ID_PATTERN, new_id
 
-EntityId = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}\Z")]
+EntityId = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}$")]
 
 
 def _aware(moment: datetime) -> datetime:

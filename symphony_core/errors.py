@@ -29,8 +29,26 @@ class Conflict(SymphonyError):
         )
 
 
+class AlreadyStored(Conflict):
+    """An entity that was to be new has an id that is taken."""
+
+    def __init__(self, kind: str, entity_id: str) -> None:
+        SymphonyError.__init__(
+            self,
+            f"There is a {kind} {entity_id!r} already. Choose another id, or read and change it.",
+        )
+
+
 class StorageError(SymphonyError, OSError):
     """The store could not be read or written."""
+
+
+class NotStorable(SymphonyError, ValueError):
+    """An entity has something that could not be read again."""
+
+
+class InvalidQuery(SymphonyError, ValueError):
+    """A store was asked for something its entities do not have."""
 
 
 class ServiceNotRegistered(SymphonyError, LookupError, ValueError):
@@ -48,6 +66,19 @@ class TemplateError(SymphonyError, ValueError):
 class ModelError(SymphonyError):
     """A model did not answer."""
 
+    retryable: bool  # the same call may succeed later
+    retry_after: float | None  # seconds the provider asked to wait, if it said so
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.retryable, self.retry_after = retryable, retry_after
+
 
 class ModelUnavailable(ModelError):
     """A model cannot be used here at all: no weights, no key, no such name."""
@@ -55,6 +86,10 @@ class ModelUnavailable(ModelError):
 
 class DefinitionError(SymphonyError, ValueError):
     """A workflow definition, step or template argument is not usable."""
+
+
+class RoutingError(SymphonyError, ValueError):
+    """A task cannot be routed as asked."""
 
 
 class StepFailed(SymphonyError):

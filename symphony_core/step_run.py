@@ -22,9 +22,9 @@ class StepStatus(StrEnum):
 class StepRun(Entity):
     """What a step was told, by whom it was answered, and what it left in the run's context.
 
-    `changes` are the context keys the step set, its children's among them. `started_at` is the
-    latest attempt's. `routing` says why the agent was chosen. `output` is the answer's text; while
-    the step runs, what has been written so far.
+    `output` is the answer's text; while the step runs, what has been written so far. `result` is
+    what the step returned, `changes` the context keys it set, its children's among them.
+    `started_at` is the latest attempt's; `routing` says why the agent was chosen.
     """
 
     run_id: str
@@ -42,13 +42,21 @@ class StepRun(Entity):
     instructions: str = ""
     prompt: str = ""
     output: str = ""
+    result: dict[str, Any] = Field(default_factory=dict)
     changes: dict[str, Any] = Field(default_factory=dict)
     error: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    cost: float | None = None
+    cost: float | None = 0.0
     started_at: UtcDatetime = Field(default_factory=utc_now)
     completed_at: UtcDatetime | None = None
+
+    def begin_again(self) -> None:
+        """Start the next attempt; what the one before left is cleared."""
+        self.attempt += 1
+        self.status, self.error = StepStatus.RUNNING, None
+        self.started_at, self.completed_at = utc_now(), None
+        self.output, self.result, self.changes = "", {}, {}
 
     def finish(self, status: StepStatus, error: str | None = None) -> None:
         """Note how the step ended."""

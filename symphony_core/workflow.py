@@ -34,7 +34,8 @@ class Workflow(Entity):
     """A run, or a group of tasks that somebody tracks by hand.
 
     `definition` is the workflow's snapshot, so later changes of the definition do not touch the
-    run; `metadata["context"]` holds the context of a run that has ended.
+    run; `metadata["context"]` holds the context of a run that has ended. `cost` is in US dollars,
+    None if a model's price is not known. `steps_total` is None where it depends on the run's way.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -53,9 +54,9 @@ class Workflow(Entity):
     error: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
-    cost: float | None = None
+    cost: float | None = 0.0
     steps_done: int = 0
-    steps_total: int = 0
+    steps_total: int | None = None
     created_at: UtcDatetime = Field(default_factory=utc_now)
     started_at: UtcDatetime | None = None
     completed_at: UtcDatetime | None = None

@@ -1,0 +1,28 @@
+"""Starts the dashboard, and with it the worker that runs the runs."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from symphony_core.runtime.launcher import WorkerLauncher
+
+ROOT = Path(__file__).parent
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Keep a worker for as long as the dashboard is there."""
+    launcher = WorkerLauncher()
+    launcher.start()
+    try:
+        yield
+    finally:
+        launcher.stop()
+
+
+app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan)
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,1 @@
+"""One widget a file: `show(...)` draws it and returns what was chosen."""

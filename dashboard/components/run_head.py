@@ -1,0 +1,30 @@
+"""The head of a run's page: what it is, how far it has come, and what can be done with it."""
+
+import streamlit as st
+
+from dashboard.components.text import literal
+from dashboard.theme import badge
+from dashboard.viewmodels.runs import RunRow
+from dashboard.viewmodels.words import count, duration, money
+
+
+def show(row: RunRow) -> None:
+    """Draw the run's status and figures."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(badge(row.status), width="content")
+        for words in _figures(row):
+            st.caption(words, width="content")
+    if row.is_live and row.steps_total:
+        done = min(row.steps_done / row.steps_total, 1.0)
+        st.progress(done, text=f"{row.steps} steps done")
+
+
+def _figures(row: RunRow) -> list[str]:
+    words = [
+        f":material/timer: {duration(row.duration_s)}",
+        f":material/checklist: {row.steps} {'steps' if row.steps_total != 1 else 'step'}",
+        f":material/token: {count(row.tokens, 'token')}",
+        f":material/payments: {literal(money(row.cost))}",
+        f":material/calendar_today: {row.created_at:%d %b %Y, %H:%M} UTC",
+    ]
+    return [*words, ":gray-badge[Sample]"] if row.is_sample else words

@@ -1,0 +1,35 @@
+"""What a run came to, for people who want only that."""
+
+import streamlit as st
+
+from dashboard.components.text import literal
+from dashboard.viewmodels.runs import RunView
+
+
+def show(run: RunView) -> None:
+    """Draw the result, or why there is none."""
+    if run.error:
+        st.error(literal(run.error), icon=":material/error:")
+    if run.result is None:
+        return
+    with st.container(border=True):
+        st.subheader("Result", anchor=False)
+        st.markdown(literal(run.result))
+        for remark in _remarks(run):
+            st.caption(f":material/info: {remark}")
+        with st.container(horizontal=True):
+            st.download_button(
+                "Download as Markdown",
+                data=f"# {run.row.name}\n\n{run.result}\n",
+                file_name=f"{run.row.id}.md",
+                mime="text/markdown",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            with st.popover("Copy", icon=":material/content_copy:"):
+                st.code(run.result, language=None, wrap_lines=True)
+
+
+def _remarks(run: RunView) -> list[str]:
+    said = {(step.model, step.remark) for step in run.steps if step.model and step.remark}
+    return sorted(f"{literal(model)}: {literal(remark)}" for model, remark in said)

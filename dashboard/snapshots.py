@@ -1,0 +1,65 @@
+"""What is known of a run, kept for all its viewers: only what has changed is read again."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from symphony_core.registry import ServiceRegistry
+from symphony_core.step_run import StepRun
+from symphony_core.workflow import Workflow
+
+FRESH_SECONDS = 0.15  # viewers that ask within this time share one look at the store
+MOST_RUNS = 64
+
+
+@dataclass
+class Snapshot:
+    """A run, its steps by id, and whether somebody runs it."""
+
+    run: Workflow
+    steps: dict[str, StepRun] = field(default_factory=dict)
+    is_held: bool = False
+    looked_at: float = 0.0
+
+
+class Snapshots:
+    """Snapshots of the runs looked at last; used from one event loop only."""
+
+    def __init__(self, registry: ServiceRegistry) -> None:
+        self._registry = registry
+        self._runs = registry.get_repository("workflow")
+        self._steps = registry.get_repository("step_run")
+        self._kept: OrderedDict[str, Snapshot] = OrderedDict()
+
+    async def read(self, run_id: str) -> Snapshot | None:
+        """Return the run as it is stored now; None if there is none."""
+        kept = self._kept.get(run_id)
+        if kept is not None and time.monotonic() - kept.looked_at < FRESH_SECONDS:
+            return kept
+        run = await self._read_run(run_id, kept)
+        if run is None:
+            self._kept.pop(run_id, None)
+            return None
+        steps = await self._read_steps(run_id, kept.steps if kept else {})
+        held = await self._registry.get_service("workflow_engine").leases.is_held(run_id)
+        self._kept[run_id] = Snapshot(run, steps, held, time.monotonic())
+        self._kept.move_to_end(run_id)
+        if len(self._kept) > MOST_RUNS:
+            self._kept.popitem(last=False)
+        return self._kept[run_id]
+
+    async def _read_run(self, run_id: str, kept: Snapshot | None) -> Workflow | None:
+        version = (await self._runs.versions({"id": run_id})).get(run_id)
+        if kept is not None and kept.run.version == version:
+            return kept.run
+        found: Workflow | None = await self._runs.find_by_id(run_id)
+        return found
+
+    async def _read_steps(self, run_id: str, kept: dict[str, StepRun]) -> dict[str, StepRun]:
+        versions = await self._steps.versions({"run_id": run_id})
+        same = {i: s for i, s in kept.items() if versions.get(i) == s.version}
+        changed = [step_id for step_id in versions if step_id not in same]
+        if not changed:
+            return same
+        found = await self._steps.find_all({"id": changed})
+        return same | {step.id: step for step in found}

@@ -1,0 +1,1 @@
+"""Pure functions from entities to what a page shows: no Streamlit, no store, no clock."""

@@ -1,0 +1,49 @@
+"""Numbers and moments as people read them."""
+
+from datetime import datetime
+
+
+def duration(seconds: float | None) -> str:
+    """Return a length of time: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds is None:
+        return "–"
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was: `just now`, `5 min ago`, `yesterday`, else the date."""
+    seconds = (now - moment).total_seconds()
+    if seconds < 45:
+        return "just now"
+    if seconds < 3600:
+        return f"{max(1, round(seconds / 60))} min ago"
+    if seconds < 86_400:
+        return f"{round(seconds / 3600)} h ago"
+    return "yesterday" if seconds < 172_800 else f"{moment:%d %b %Y}"
+
+
+def money(cost: float | None) -> str:
+    """Return US dollars: `free`, `$0.0042`, `$1.20`, or `unknown` where a price is not known."""
+    if cost is None:
+        return "unknown"
+    if cost == 0:
+        return "free"
+    return f"${cost:.4f}" if cost < 0.1 else f"${cost:.2f}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: `1 step`, `3 steps`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def cut(text: str, length: int) -> str:
+    """Return a text on one line, shortened with an ellipsis to at most `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -1,0 +1,53 @@
+"""Makes agents out of stored configurations."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symphony_core.agent_config import ASSISTANT, AgentConfig
+from symphony_core.agents.base import Agent
+from symphony_core.errors import EntityNotFound
+from symphony_core.models.base import LanguageModel
+from symphony_core.persistence.repository import Repository
+
+OpenModel = Callable[[str | None], LanguageModel]
+
+
+class AgentFactory:
+    """Finds configurations and opens their models.
+
+    The built-in assistant can always be made, stored or not.
+    """
+
+    def __init__(self, agent_repo: Repository[AgentConfig], open_model: OpenModel) -> None:
+        self._agents = agent_repo
+        self._open_model = open_model
+
+    async def create_agent_from_id(
+        self,
+        config_id: str,
+        *,
+        model: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Agent:
+        """Make the agent stored under an id; `model` is for agents that name none themselves.
+
+        Raises:
+            EntityNotFound: no such agent.
+            ModelUnavailable: its model's name cannot be read.
+        """
+        config = await self._agents.find_by_id(config_id)
+        if config is None and config_id == ASSISTANT.id:
+            config = ASSISTANT
+        if config is None:
+            raise EntityNotFound("agent", config_id)
+        return self.create_agent(config, model=model, variables=variables)
+
+    def create_agent(
+        self,
+        config: AgentConfig,
+        *,
+        model: str | None = None,
+        variables: Mapping[str, Any] | None = None,
+    ) -> Agent:
+        """Make an agent of a configuration that need not be stored."""
+        return Agent(config, self._open_model(config.model or model), variables)

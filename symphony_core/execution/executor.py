@@ -1,0 +1,187 @@
+"""Executes stored tasks with agents: once, again on failure, or many side by side."""
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from symphony_core.agents.base import Agent
+from symphony_core.errors import EntityNotFound
+from symphony_core.execution.load import AgentLoad
+from symphony_core.execution.observer import OBSERVER
+from symphony_core.execution.workflow_tracker import WorkflowTracker
+from symphony_core.models.base import Reply
+from symphony_core.persistence.repository import Repository
+from symphony_core.task import Task, TaskStatus
+
+T = TypeVar("T")
+
+PreHook = Callable[[Task, Agent], Awaitable[None] | None]
+PostHook = Callable[[Task, Agent, str], Awaitable[None] | None]
+
+
+class EnhancedExecutor:
+    """Runs tasks and stores what became of them.
+
+    A failure of the agent is the task's status and error, not an exception; only a cancelled
+    caller and an unknown task raise.
+    """
+
+    def __init__(
+        self,
+        task_repo: Repository[Task],
+        tracker: WorkflowTracker | None = None,
+        load: AgentLoad | None = None,
+    ) -> None:
+        self._tasks = task_repo
+        self._tracker = tracker
+        self._load = load or AgentLoad()
+
+    async def execute_task(
+        self,
+        task_id: str,
+        agent: Agent,
+        workflow_id: str | None = None,
+        context: dict[str, Any] | None = None,
+        pre_execution_hook: PreHook | None = None,
+        post_execution_hook: PostHook | None = None,
+        *,
+        choices: Sequence[str] | None = None,
+    ) -> Task:
+        """Ask the agent the task's query and return the stored task.
+
+        `output_data` then holds the answer as `result`, and `context` where one was given.
+
+        Raises:
+            EntityNotFound: no such task.
+        """
+        task = await self._find(task_id)
+        task.workflow_id = workflow_id or task.workflow_id
+        self._load.assign(task.id, agent.id)
+        task.mark_running(agent.id)
+        try:
+            await self._store(task)
+            await _call_hook(pre_execution_hook, task, agent)
+            reply = await self._ask(task, agent, choices)
+            if reply is not None:
+                task.mark_completed(_output(reply, context))
+                await _call_hook(post_execution_hook, task, agent, reply.text)
+        finally:
+            self._load.release(task.id)
+            if task.status == TaskStatus.RUNNING:  # cancelled, or an exception that ends the program
+                task.mark_cancelled()
+            await asyncio.shield(self._store(task))
+        return task
+
+    async def execute_with_retry(
+        self,
+        task_id: str,
+        agent: Agent,
+        max_retries: int = 3,
+        retry_delay: float = 1.0,
+        workflow_id: str | None = None,
+    ) -> Task:
+        """Execute up to `max_retries` + 1 times, `retry_delay` seconds apart.
+
+        `metadata["attempts"]` counts them; a final error names the count.
+        """
+        attempts = max_retries + 1
+        for attempt in range(1, attempts + 1):
+            task = await self.execute_task(task_id, agent, workflow_id)
+            task.metadata = {**task.metadata, "attempts": attempt}
+            if task.status == TaskStatus.COMPLETED:
+                break
+            if attempt < attempts:
+                await asyncio.sleep(retry_delay)
+        if task.status == TaskStatus.FAILED and attempts > 1:
+            task.error = f"Failed after {attempts} attempts: {task.error}"
+        await self._store(task)
+        return task
+
+    async def batch_execute(
+        self,
+        task_agent_pairs: Sequence[tuple[str, Agent]],
+        workflow_id: str | None = None,
+        max_concurrent: int = 5,
+    ) -> list[Task]:
+        """Execute many, at most `max_concurrent` at a time; results in the order of the input.
+
+        Raises:
+            EntityNotFound: one of the tasks is not there; then none is started.
+        """
+        if max_concurrent < 1:
+            raise ValueError(f"max_concurrent must be at least 1, not {max_concurrent!r}")
+        for task_id, _ in task_agent_pairs:
+            await self._find(task_id)
+        gate = asyncio.Semaphore(max_concurrent)
+
+        async def execute(task_id: str, agent: Agent) -> Task:
+            async with gate:
+                return await self.execute_task(task_id, agent, workflow_id)
+
+        return list(await asyncio.gather(*(execute(*pair) for pair in task_agent_pairs)))
+
+    async def _ask(self, task: Task, agent: Agent, choices: Sequence[str] | None) -> Reply | None:
+        reply = await _outcome(_generate(task, agent, choices))
+        if isinstance(reply, Reply):
+            return reply
+        task.mark_failed(describe(reply))
+        details = {"type": type(reply).__name__, "retryable": getattr(reply, "retryable", True)}
+        task.metadata = {**task.metadata, "error_details": details}
+        return None
+
+    async def _find(self, task_id: str) -> Task:
+        task = await self._tasks.find_by_id(task_id)
+        if task is None:
+            raise EntityNotFound("task", task_id)
+        return task
+
+    async def _store(self, task: Task) -> None:
+        await self._tasks.save(task)
+        if self._tracker is not None and task.workflow_id is not None:
+            await self._tracker.sync_workflow_status(task.workflow_id)
+
+
+async def _generate(task: Task, agent: Agent, choices: Sequence[str] | None) -> Reply:
+    observer = OBSERVER.get()
+    prompt = agent.prompt(task.query, choices)
+    if observer is None:
+        return await agent.model.generate(prompt)
+    await observer.asked(task, agent, prompt)
+    reply = await agent.model.generate(prompt, observer.wrote)
+    observer.answered(reply)
+    return reply
+
+
+async def _call_hook(hook: Callable[..., Any] | None, task: Task, *arguments: Any) -> None:
+    """Call a hook, plain or async; one that fails is noted in the metadata and fails nothing."""
+    if hook is None:
+        return
+
+    async def call() -> None:
+        outcome = hook(task, *arguments)
+        if inspect.isawaitable(outcome):
+            await outcome
+
+    error = await _outcome(call())
+    if error is not None:
+        name = getattr(hook, "__name__", type(hook).__name__)
+        noted = [*task.metadata.get("hook_errors", []), f"{name}: {describe(error)}"]
+        task.metadata = {**task.metadata, "hook_errors": noted}
+
+
+async def _outcome(call: Awaitable[T]) -> T | Exception:
+    try:
+        return await call
+    except Exception as error:  # noqa: BLE001 - whatever an agent or a hook raises is noted, not raised
+        return error
+
+
+def _output(reply: Reply, context: dict[str, Any] | None) -> dict[str, Any]:
+    output: dict[str, Any] = {"result": reply.text, "model": reply.model}
+    return output if context is None else {**output, "context": context}
+
+
+def describe(error: BaseException) -> str:
+    """Return an error as one line: its message, or its type where it has none."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,147 @@
+"""What a step sees of its run: the values so far, the services, and a way to run other steps."""
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from symphony_core.orchestration import expressions
+from symphony_core.orchestration.step import StepResult, WorkflowStep
+from symphony_core.references import render, resolve
+
+if TYPE_CHECKING:
+    from symphony_core.registry import ServiceRegistry
+
+
+class StepRunner(Protocol):
+    """Runs a step at a path of a run."""
+
+    async def run(self, step: WorkflowStep, context: "WorkflowContext") -> StepResult:
+        """Run the step in a context of its own."""
+
+
+class DirectRunner:
+    """Runs steps with nothing stored: for steps executed outside a run."""
+
+    async def run(self, step: WorkflowStep, context: "WorkflowContext") -> StepResult:
+        """Run the step."""
+        return await step.execute(context)
+
+
+class WorkflowContext:
+    """A run's values, in layers: each step writes into its own and reads through to the outer ones.
+
+    Keys are flat and dotted (`step.draft.result`); values are plain data.
+    """
+
+    def __init__(
+        self,
+        workflow_id: str,
+        data: Mapping[str, Any] | None = None,
+        service_registry: "ServiceRegistry | None" = None,
+        *,
+        runner: StepRunner | None = None,
+        model: str | None = None,
+        path: str = "",
+    ) -> None:
+        self.workflow_id = workflow_id
+        self.model = model
+        self.path = path
+        self._layers: ChainMap[str, Any] = ChainMap(dict(data or {}))
+        self._registry = service_registry
+        self._runner = runner or DirectRunner()
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """All values that can be seen from here."""
+        return self._layers
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The run's inputs: the values that no step left."""
+        return {key: value for key, value in self._layers.items() if not key.startswith("step.")}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The values set in this context itself."""
+        return dict(self._layers.maps[0])
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return a value; a dotted key also walks into lists and dicts."""
+        return resolve(key, self._layers, default)
+
+    def set(self, key: str, value: Any) -> None:
+        """Set a value."""
+        self._layers[key] = value
+
+    def update(self, changes: Mapping[str, Any]) -> None:
+        """Set several values."""
+        self._layers.update(changes)
+
+    def get_service(self, name: str) -> Any:
+        """Return a service of the run's registry."""
+        if self._registry is None:
+            raise LookupError(f"This context has no registry to look up {name!r} in.")
+        return self._registry.get_service(name)
+
+    def resolve_template(self, template: Any) -> Any:
+        """Fill every `{{path}}` in a text, or in all texts within a dict or list.
+
+        Raises:
+            TemplateError: a path has no value.
+        """
+        if isinstance(template, str):
+            return render(template, self._layers)
+        if isinstance(template, Mapping):
+            return {key: self.resolve_template(value) for key, value in template.items()}
+        if isinstance(template, list | tuple):
+            return [self.resolve_template(value) for value in template]
+        return template
+
+    def evaluate_condition(self, condition: str) -> bool:
+        """Tell whether a condition holds.
+
+        Raises:
+            ExpressionError: it cannot be read, or a value it needs is not there.
+        """
+        return bool(expressions.evaluate(condition, self._layers))
+
+    def create_sub_context(
+        self, data: Mapping[str, Any] | None = None, *, segment: str = ""
+    ) -> "WorkflowContext":
+        """Return a context that sees this one's values and keeps what is set in it to itself."""
+        child = WorkflowContext(
+            self.workflow_id,
+            service_registry=self._registry,
+            runner=self._runner,
+            model=self.model,
+            path=_join(self.path, segment),
+        )
+        child._layers = self._layers.new_child(dict(data or {}))  # noqa: SLF001
+        return child
+
+    async def run_step(self, step: WorkflowStep) -> StepResult:
+        """Run a step here and take over what it leaves."""
+        child = self.create_sub_context(segment=step.id)
+        result = await self._runner.run(step, child)
+        if result.success:
+            self.update(child.changes)
+        return result
+
+    async def run_steps(self, steps: Sequence[WorkflowStep]) -> StepResult:
+        """Run steps one after the other up to the first failure; the last one's result counts."""
+        result = StepResult(success=True)
+        for step in steps:
+            result = await self.run_step(step)
+            if not result.success:
+                return StepResult(False, error=failure(step, result), task_id=result.task_id)
+        return result
+
+
+def _join(path: str, segment: str) -> str:
+    separator = "/" if path and segment and not segment.startswith("#") else ""
+    return f"{path}{separator}{segment}"
+
+
+def failure(step: WorkflowStep, result: StepResult) -> str:
+    """Return the sentence for a step that failed inside another."""
+    return f"Step {step.name!r} failed: {result.error or 'it gave no reason'}"

@@ -1,0 +1,104 @@
+"""Ask one agent one thing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+
+from symphony_core.agent_config import ASSISTANT, check_choices
+from symphony_core.errors import DefinitionError
+from symphony_core.execution.observer import OBSERVER
+from symphony_core.execution.strategies.base import RoutingDecision
+from symphony_core.orchestration.context import WorkflowContext
+from symphony_core.orchestration.step import StepResult, WorkflowStep
+from symphony_core.task import Task, TaskStatus
+
+
+class TaskStep(WorkflowStep, type_name="task"):
+    """Fills its task's template, finds an agent, and keeps the answer.
+
+    Without an agent of its own the router chooses, and with no agents at all the assistant answers.
+    Leaves `step.ID.result`, `.name`, `.task_id` and `.agent_id`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        task_template: Mapping[str, Any],
+        agent_id: str | None = None,
+        description: str = "",
+        answer_choices: Sequence[str] | None = None,
+    ) -> None:
+        super().__init__(name, description)
+        self.task_template = dict(task_template)
+        self.agent_id = agent_id
+        try:
+            self.answer_choices = check_choices(list(answer_choices) if answer_choices else None)
+        except ValueError as error:
+            raise DefinitionError(f"The step {name!r}: {error}.") from None
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        """Ask the agent."""
+        task = await self._create_task(context)
+        agent_id = await self._choose_agent(context, task)
+        factory = context.get_service("agent_factory")
+        agent = await factory.create_agent_from_id(
+            agent_id, model=context.model, variables=context.inputs
+        )
+        executor = context.get_service("enhanced_executor")
+        task = await executor.execute_task(
+            task.id, agent, context.workflow_id, choices=self.answer_choices
+        )
+        if task.status != TaskStatus.COMPLETED:
+            return StepResult(False, error=task.error, task_id=task.id)
+        text = task.output_data["result"]
+        context.set(f"step.{self.id}.name", self.name)
+        context.set(f"step.{self.id}.result", text)
+        context.set(f"step.{self.id}.task_id", task.id)
+        context.set(f"step.{self.id}.agent_id", agent_id)
+        return StepResult(True, {"result": text, "agent_id": agent_id}, task_id=task.id)
+
+    async def _create_task(self, context: WorkflowContext) -> Task:
+        fields = {"name": self.name, **context.resolve_template(self.task_template)}
+        task: Task = await context.get_service("task_manager").create_task(
+            **fields, workflow_id=context.workflow_id
+        )
+        return task
+
+    async def _choose_agent(self, context: WorkflowContext, task: Task) -> str:
+        if self.agent_id is not None:
+            return self.agent_id
+        decision: RoutingDecision = await context.get_service("task_router").decide(task)
+        observer = OBSERVER.get()
+        if observer is not None:
+            observer.routed(decision)
+        return decision.agent_id or ASSISTANT.id
+
+    def templates(self) -> Iterable[str]:
+        """Return all texts of the task's template."""
+        return _texts(self.task_template)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain data."""
+        data = {**super().to_dict(), "task_template": self.task_template, "agent_id": self.agent_id}
+        return {**data, "answer_choices": self.answer_choices} if self.answer_choices else data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Make the step again out of its data."""
+        return cls(
+            name=data["name"],
+            task_template=data["task_template"],
+            agent_id=data.get("agent_id"),
+            description=data.get("description", ""),
+            answer_choices=data.get("answer_choices"),
+        )
+
+
+def _texts(value: Any) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)

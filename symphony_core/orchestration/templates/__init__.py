@@ -1,0 +1,36 @@
+"""The gallery; a new template is a file here and a line below."""
+
+from symphony_core.errors import DefinitionError
+from symphony_core.orchestration.templates import (
+    critic_revise,
+    iterative_refinement,
+    parallel_experts,
+)
+from symphony_core.orchestration.templates.base import Template
+
+GALLERY: tuple[Template, ...] = (
+    critic_revise.TEMPLATE,
+    parallel_experts.TEMPLATE,
+    iterative_refinement.TEMPLATE,
+)
+
+
+def get_template(key: str) -> Template:
+    """Return a template by its key.
+
+    Raises:
+        DefinitionError: there is none.
+    """
+    for template in GALLERY:
+        if template.key == key:
+            return template
+    known = ", ".join(template.key for template in GALLERY)
+    raise DefinitionError(f"There is no template {key!r}. There are: {known}.")
+
+
+class WorkflowTemplates:
+    """The guide's factory of common workflows."""
+
+    critic_revise = staticmethod(critic_revise.critic_revise)
+    parallel_experts = staticmethod(parallel_experts.parallel_experts)
+    iterative_refinement = staticmethod(iterative_refinement.iterative_refinement)

@@ -1,0 +1,74 @@
+"""One writes, one criticises, the first rewrites."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from symphony_core.orchestration.steps import TaskStep
+from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
+
+
+def critic_revise(
+    name: str,
+    main_prompt: str,
+    critique_prompt: str,
+    revision_prompt: str,
+    agent_id: str | None = None,
+    critic_agent_id: str | None = None,
+) -> WorkflowDefinition:
+    """Build a first answer, a critique of it, and a revision that is given both.
+
+    `agent_id` writes and revises; `critic_agent_id` criticises, or the writer where it is None.
+    """
+    first = ask("Initial Response", main_prompt, agent_id)
+    critique = ask(
+        "Critique",
+        f"{critique_prompt}\n\n{{{{step.{first.id}.result}}}}",
+        critic_agent_id or agent_id,
+    )
+    revision = ask(
+        "Revision",
+        f"{revision_prompt}\n\nThe text:\n{{{{step.{first.id}.result}}}}\n\n"
+        f"What was said about it:\n{{{{step.{critique.id}.result}}}}",
+        agent_id,
+    )
+    workflow = WorkflowDefinition(name=name, description="Write, criticise, revise.")
+    return workflow.add_step(first).add_step(critique).add_step(revision)
+
+
+def ask(name: str, query: str, agent_id: str | None) -> TaskStep:
+    """Return a task step that asks one thing."""
+    return TaskStep(
+        name=name, task_template={"name": name, "input_data": {"query": query}}, agent_id=agent_id
+    )
+
+
+def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:
+    return critic_revise(
+        TEMPLATE.name,
+        MAIN_PROMPT,
+        CRITIQUE_PROMPT,
+        REVISION_PROMPT,
+        agents.get("writer"),
+        agents.get("critic"),
+    )
+
+
+MAIN_PROMPT = "Write two paragraphs about {{topic}}."
+CRITIQUE_PROMPT = (
+    "Here is a text about {{topic}}. Say in two sentences what would make it clearer."
+)
+REVISION_PROMPT = "Rewrite this text about {{topic}} in two paragraphs, heeding what was said about it."
+
+TEMPLATE = Template(
+    key="critic-revise",
+    name="Critic and revise",
+    summary="A writer drafts, a critic says what is wrong, the writer tries again.",
+    roles=(
+        TemplateRole("writer", "Writer", "Drafts the text and rewrites it."),
+        TemplateRole("critic", "Critic", "Says what could be better."),
+    ),
+    inputs=(WorkflowInput(name="topic", label="Topic", default="the benefits of a morning walk"),),
+    options=(),
+    build_steps=_build,
+)

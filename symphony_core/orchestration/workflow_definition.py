@@ -1,0 +1,107 @@
+"""A workflow as plain data: what it needs, and which steps it takes. It never changes.
+
+The guide imports steps, context and results from here too.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from symphony_core.entity import Entity, UtcDatetime
+from symphony_core.errors import DefinitionError
+from symphony_core.ids import utc_now
+from symphony_core.orchestration.context import WorkflowContext
+from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk
+from symphony_core.orchestration.steps import TaskStep
+
+__all__ = [
+    "InputType",
+    "StepResult",
+    "WorkflowContext",
+    "WorkflowDefinition",
+    "WorkflowInput",
+    "WorkflowStep",
+]
+
+
+class InputType(StrEnum):
+    """How an input is asked for."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+
+
+class WorkflowInput(BaseModel):
+    """A value that a run needs; prompts refer to it as `{{name}}`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
+    label: str = ""
+    type: InputType = InputType.TEXT
+    default: str | float | None = None
+    required: bool = True
+
+    @field_validator("name")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name == "step":
+            raise ValueError("'step' is taken: it begins the names of what steps leave")
+        return name
+
+
+class WorkflowDefinition(Entity):
+    """An immutable workflow; `add_step` returns a copy with one step more."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    description: str = ""
+    inputs: tuple[WorkflowInput, ...] = ()
+    steps: tuple[dict[str, Any], ...] = ()
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    created_at: UtcDatetime = Field(default_factory=utc_now)
+
+    def add_step(self, step: WorkflowStep) -> Self:
+        """Return a copy that ends with this step.
+
+        Raises:
+            DefinitionError: one of its ids is taken already.
+        """
+        taken = {inner.id for inner in walk(self.get_steps())}
+        for inner in walk([step]):
+            if inner.id in taken:
+                raise DefinitionError(f"The step id {inner.id!r} is there twice in {self.name!r}.")
+            taken.add(inner.id)
+        return self.model_copy(update={"steps": (*self.steps, deepcopy(step.to_dict()))})
+
+    def get_steps(self) -> list[WorkflowStep]:
+        """Make the steps; new objects each time."""
+        return [load_step(deepcopy(data)) for data in self.steps]
+
+    def task_count(self) -> int | None:
+        """Return how many agents will be asked; None if that depends on the run's way."""
+        steps = list(walk(self.get_steps()))
+        if any(step.type_name not in ("task", "parallel") for step in steps):
+            return None
+        return sum(isinstance(step, TaskStep) for step in steps)
+
+    def fill_inputs(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return a run's inputs: those given, and the defaults of those not given.
+
+        Raises:
+            DefinitionError: a required input is missing or empty.
+        """
+        inputs = dict(given or {})
+        for declared in self.inputs:
+            if inputs.get(declared.name) in (None, ""):
+                inputs[declared.name] = declared.default
+            if declared.required and inputs[declared.name] in (None, ""):
+                raise DefinitionError(f"The input {declared.name!r} of {self.name!r} needs a value.")
+            if inputs[declared.name] is None:
+                inputs[declared.name] = ""
+        return inputs

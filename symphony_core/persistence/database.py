@@ -1,0 +1,307 @@
+"""One database in one process: a single writer that commits together whatever waits, and readers.
+
+It knows connections and transactions, and nothing of entities. Nothing here belongs to an event
+loop, so one database serves several loops and threads, and several runs of `asyncio.run`.
+"""
+
+import asyncio
+import atexit
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from symphony_core.errors import StorageError, SymphonyError
+from symphony_core.persistence.sql_tables import META, SCHEMA_VERSION
+
+BUSY_SECONDS = 5
+READERS = 4
+MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+# What drivers say, and what it means for a person.
+_MEANINGS = {
+    "is full": "The disk of the database {name} is full. Free some space, then try again.",
+    "disk I/O": "The disk of the database {name} fails or is full. Check it, then try again.",
+    "is locked": "Another program kept the database {name} locked for {seconds} seconds. "
+    "End that program, or try again.",
+    "malformed": "The database {name} is damaged. Stop what uses it and restore it from a backup.",
+    "not a database": "The file {name} is not a database. Move it away, or restore it from a backup.",
+    "readonly": "The database {name} is read-only. Change its permissions, then try again.",
+    "unable to open": "The database {name} cannot be opened. Check its folder's permissions.",
+}
+
+
+class Job(Protocol[R_co]):
+    """Something to do in a transaction."""
+
+    def run(self, connection: Connection) -> R_co:
+        """Do it; a `SymphonyError` undoes this job and no other."""
+
+    def undo(self) -> None:
+        """Take back what was done outside of the database: it was not committed."""
+
+
+class _Entry:
+    """A job in the queue, and who waits for it."""
+
+    def __init__(self, job: Job[Any]) -> None:
+        self.job = job
+        self.future: Future[Any] = Future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def fail(self, error: BaseException) -> None:
+        self.job.undo()
+        self.error = error
+
+    def settle(self) -> None:
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class Database:
+    """Made by `Database.open`, which gives the same object for the same URL."""
+
+    _all: dict[tuple[int, str], "Database"] = {}
+    _all_lock = threading.Lock()
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+        self._key = (os.getpid(), url)
+        self._engine = _engine(self._url)
+        self._readers = ThreadPoolExecutor(READERS, "symphony-read")
+        self._writer = ThreadPoolExecutor(1, "symphony-write")
+        self._queue: deque[_Entry] = deque()
+        self._connection: Connection | None = None
+        self._ready: set[str] = set()
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Return this process's database for a URL that `locate` returned."""
+        key = (os.getpid(), url)  # a forked child has none of its parent's threads
+        with cls._all_lock:
+            if key not in cls._all:
+                cls._all[key] = cls(url)
+            return cls._all[key]
+
+    @classmethod
+    def close_all(cls) -> None:
+        """Close what this process has opened."""
+        for key, database in list(cls._all.items()):
+            if key[0] == os.getpid():
+                database.close()
+
+    def close(self) -> None:
+        """Finish what is queued and close all connections; `open` makes a new object."""
+        with self._all_lock:
+            self._all.pop(self._key, None)
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._drop_connection()
+        self._engine.dispose()
+
+    async def read(self, query: Callable[[Connection], R], table: Table) -> R:
+        """Run a query in a reader's thread."""
+        await self._create([table])
+        return await asyncio.wrap_future(self._readers.submit(self._query, query))
+
+    async def write(self, job: Job[R], tables: Iterable[Table]) -> R:
+        """Run a job in a transaction; it returns when that is on the disk.
+
+        A caller that is cancelled before the job's turn takes it out of the queue.
+        """
+        entry = _Entry(job)
+        await self._create(tables)
+        self._queue.append(entry)
+        self._writer.submit(self._commit_queued)
+        result: R = await asyncio.wrap_future(entry.future)
+        return result
+
+    def _query(self, query: Callable[[Connection], R]) -> R:
+        try:
+            with self._engine.connect() as connection:
+                return query(connection)
+        except SQLAlchemyError as error:
+            raise self._storage_error(error) from error
+
+    def _commit_queued(self) -> None:
+        entries: list[_Entry] = []
+        while self._queue and len(entries) < MOST_TOGETHER:
+            entry = self._queue.popleft()
+            if entry.future.set_running_or_notify_cancel():
+                entries.append(entry)
+        if entries:
+            self._commit(entries)
+
+    def _commit(self, entries: list[_Entry]) -> None:
+        try:
+            with self._transaction() as connection:
+                for entry in entries:
+                    _attempt(connection, entry, alone=len(entries) == 1)
+        except StorageError as error:
+            for entry in reversed(entries):
+                entry.fail(StorageError(str(error)))
+        except BaseException as error:  # a mistake in a job: who waits must hear of it
+            for entry in reversed(entries):
+                entry.fail(error)
+            raise
+        finally:
+            for entry in entries:
+                entry.settle()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        committed = False
+        try:
+            connection = self._writing_connection()
+            yield connection
+            connection.commit()
+            committed = True
+        except SQLAlchemyError as error:
+            raise self._storage_error(error) from error
+        finally:
+            if not committed:
+                self._drop_connection()
+
+    def _writing_connection(self) -> Connection:
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        if self._connection is None:
+            if is_sqlite:
+                self._make_file()
+            self._connection = self._engine.connect()
+            if is_sqlite:
+                self._connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        if is_sqlite:
+            # A transaction that reads before it writes would fail at once when others write.
+            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return self._connection
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()  # whatever state it is in; closing rolls back
+            connection.close()
+
+    async def _create(self, tables: Iterable[Table]) -> None:
+        missing = [table for table in tables if table.name not in self._ready]
+        if missing:
+            await asyncio.wrap_future(self._writer.submit(self._create_tables, missing))
+
+    def _create_tables(self, tables: list[Table]) -> None:
+        with self._transaction() as connection:
+            if not self._ready:
+                self._check_schema(connection)
+            for table in tables:
+                _create_table(connection, table)
+        self._ready.update(table.name for table in tables)
+
+    def _check_schema(self, connection: Connection) -> None:
+        _create_table(connection, META)
+        found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar()
+        if found is None:
+            connection.execute(insert(META), {"key": "schema", "value": str(SCHEMA_VERSION)})
+        elif found != str(SCHEMA_VERSION):
+            raise StorageError(
+                f"The database {self._name} was written by another version of Symphony: its schema "
+                f"is {found}, not {SCHEMA_VERSION}. Use that version; nothing was changed."
+            )
+
+    def _make_file(self) -> None:
+        """Make a database file that only its owner can read.
+
+        Never open one that exists: closing it would drop the locks of all its connections.
+        """
+        path = Path(str(self._url.database))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise StorageError(
+                f"The database {self._name} cannot be made: {error.strerror}."
+            ) from error
+
+    @property
+    def _name(self) -> str:
+        is_file = self._url.get_backend_name() == "sqlite"
+        name = self._url.database if is_file else self._url.render_as_string(hide_password=True)
+        return repr(name)
+
+    def _storage_error(self, error: SQLAlchemyError) -> StorageError:
+        said = str(getattr(error, "orig", None) or error)
+        for sign, meaning in _MEANINGS.items():
+            if sign in said:
+                return StorageError(meaning.format(name=self._name, seconds=BUSY_SECONDS))
+        return StorageError(f"The database {self._name} could not be read or written: {said}.")
+
+
+def locate(url: str) -> str:
+    """Return a database URL in the one form that names its database wherever it is used.
+
+    Raises:
+        StorageError: it is no database URL, or names a database that is in memory only.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageError("A database URL is like 'sqlite:///data/symphony.db'.") from None
+    if parsed.get_backend_name() == "sqlite":
+        file = parsed.database or ":memory:"
+        if file == ":memory:" or file.startswith("file:"):
+            raise StorageError(f"{url!r} names no file. Use an InMemoryRepository, or name a file.")
+        parsed = parsed.set(database=str(Path(file).resolve()))
+    return parsed.render_as_string(hide_password=False)
+
+
+def _engine(url: URL) -> Engine:
+    try:
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, pool_size=READERS + 1)
+        options = {"timeout": BUSY_SECONDS, "isolation_level": None}
+        engine = create_engine(url, pool_size=READERS + 1, connect_args=options)
+    except (ImportError, NoSuchModuleError):
+        raise StorageError(f"There is no driver for {url.drivername!r} databases here.") from None
+    event.listen(engine, "connect", _set_up_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _create_table(connection: Connection, table: Table) -> None:
+    connection.execute(CreateTable(table, if_not_exists=True))
+    for index in sorted(table.indexes, key=lambda each: str(each.name)):
+        connection.execute(CreateIndex(index, if_not_exists=True))
+
+
+def _attempt(connection: Connection, entry: _Entry, *, alone: bool) -> None:
+    """Run a job so that its refusal undoes nothing else."""
+    if not alone:
+        connection.exec_driver_sql("SAVEPOINT job")
+    try:
+        entry.result = entry.job.run(connection)
+    except SymphonyError as error:
+        entry.fail(error)
+        connection.exec_driver_sql("ROLLBACK" if alone else "ROLLBACK TO job")
+    if not alone:
+        connection.exec_driver_sql("RELEASE job")
+
+
+atexit.register(Database.close_all)

@@ -1,0 +1,288 @@
+"""The store in a SQL database: one table a class, one transaction for whatever is saved together."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Delete,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import DataError, IntegrityError
+
+from symphony_core.entity import Entity
+from symphony_core.errors import Conflict, NotStorable, StorageError
+from symphony_core.persistence.database import Database, locate
+from symphony_core.persistence.repository import (
+    Filter,
+    Repository,
+    Selection,
+    T,
+    Write,
+    check_id,
+    first_reason,
+)
+from symphony_core.persistence.sql_tables import MOMENTS, fields_of, row_values, table_for
+
+MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
+
+
+class DamagedRow(NamedTuple):
+    """A row that is not a readable entity, and why."""
+
+    table: str
+    id: str
+    reason: str
+
+
+class SQLModelRepository(Repository[T]):
+    """Keeps entities in a table of the database at a URL such as `sqlite:///data/symphony.db`.
+
+    Filters and orders by a field without a column of its own are right, but read every row.
+    """
+
+    def __init__(self, entity_class: type[T], url: str) -> None:
+        super().__init__(entity_class)
+        self._url = locate(url)
+        self._table = table_for(entity_class)
+        self._columns = fields_of(self._table)
+        self._damaged: list[DamagedRow] = []
+
+    def damaged(self) -> list[DamagedRow]:
+        """Return the rows that the latest search could not read."""
+        return list(self._damaged)
+
+    async def find_by_id(self, entity_id: str) -> T | None:
+        """Return the entity, or None; `StorageError` if its row is damaged."""
+        rows = self._rows().where(self._columns["id"] == check_id(entity_id))
+        found, damaged = await self._fetch(rows)
+        if damaged:
+            raise StorageError(
+                f"The {self.kind} {entity_id!r} in the table {self._table.name!r} cannot be read: "
+                f"{damaged[0].reason}. Restore the database from a backup, or delete it."
+            )
+        return found[0][0] if found else None
+
+    async def find_page(
+        self,
+        filter: Filter | None = None,
+        *,
+        order_by: str = "created_at",
+        descending: bool = True,
+        limit: int | None = 50,
+        offset: int = 0,
+        search: str | None = None,
+    ) -> list[T]:
+        """Return some of what is found, sorted by a field and then by id."""
+        field = self._order_field(order_by, limit, offset)
+        conditions, rest = self._split(self._select(filter, search))
+        if rest or field not in self._columns:
+            return await super().find_page(
+                filter,
+                order_by=order_by,
+                descending=descending,
+                limit=limit,
+                offset=offset,
+                search=search,
+            )
+        columns = (self._columns[field], self._columns["id"])
+        order = [c.desc().nulls_last() if descending else c.asc().nulls_first() for c in columns]
+        rows = self._rows().where(*conditions).order_by(*order).limit(limit).offset(offset or None)
+        found, self._damaged = await self._fetch(rows)
+        return [entity for entity, _ in found]
+
+    async def count(self, filter: Filter | None = None, *, search: str | None = None) -> int:
+        """Return how many there are."""
+        conditions, rest = self._split(self._select(filter, search))
+        if rest:
+            return await super().count(filter, search=search)
+        counted = select(func.count()).select_from(self._table).where(*conditions)
+        return await self._database.read(lambda c: c.execute(counted).scalar_one(), self._table)
+
+    async def versions(self, filter: Filter | None = None) -> dict[str, int]:
+        """Return the stored versions by id; the entities themselves are not read."""
+        conditions, rest = self._split(self._select(filter))
+        if rest:
+            return await super().versions(filter)
+        pairs = select(self._columns["id"], self._table.c.version).where(*conditions)
+        found = await self._database.read(lambda c: c.execute(pairs).all(), self._table)
+        return dict(row._tuple() for row in found)
+
+    async def delete(self, entity_id: str) -> bool:
+        """Delete the entity, damaged or not, and tell whether there was one."""
+        return await self._delete(self._columns["id"] == check_id(entity_id)) > 0
+
+    async def delete_all(self, filter: Filter) -> int:
+        """Delete what the filter finds and return how many they were."""
+        conditions, rest = self._split(self._select(filter))
+        if rest:
+            return await super().delete_all(filter)
+        return await self._delete(*conditions)
+
+    async def _put(self, write: Write) -> bool:
+        return (await self._save([(self._table, write)]))[0]
+
+    async def _put_together(self, writes: Sequence[tuple[Repository[Any], Write]]) -> None:
+        mine = [
+            (repository._table, write)
+            for repository, write in writes
+            if isinstance(repository, SQLModelRepository) and repository._url == self._url
+        ]
+        if len(mine) == len(writes):
+            await self._save(mine)
+        else:
+            await super()._put_together(writes)
+
+    async def _scan(self, selection: Selection) -> list[tuple[T, int]]:
+        conditions, rest = self._split(selection)
+        found, self._damaged = await self._fetch(self._rows().where(*conditions), rest)
+        return found
+
+    @property
+    def _database(self) -> Database:
+        return Database.open(self._url)
+
+    async def _save(self, writes: Sequence[tuple[Table, Write]]) -> list[bool]:
+        return await self._database.write(_Saving(writes), [table for table, _ in writes])
+
+    async def _delete(self, *conditions: ColumnElement[bool]) -> int:
+        return await self._database.write(
+            _Deleting(delete(self._table).where(*conditions)), [self._table]
+        )
+
+    def _rows(self) -> Select[Any]:
+        return select(self._columns["id"], self._table.c.version, self._table.c.body)
+
+    async def _fetch(
+        self, rows: Select[Any], rest: Selection | None = None
+    ) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
+        def fetch(connection: Connection) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
+            found: list[tuple[T, int]] = []
+            damaged: list[DamagedRow] = []
+            for row_id, version, body in connection.execute(rows):
+                try:
+                    entity = self._revive(body, version)
+                except ValidationError as error:
+                    damaged.append(DamagedRow(self._table.name, row_id, first_reason(error)))
+                else:
+                    if rest is None or rest.matches(entity):
+                        found.append((entity, version))
+            return found, damaged
+
+        return await self._database.read(fetch, self._table)
+
+    def _split(self, selection: Selection) -> tuple[list[ColumnElement[bool]], Selection | None]:
+        """Return what the database can look for, and what is left to look for after reading."""
+        conditions = []
+        rest = {}
+        for field, values in selection.wanted.items():
+            column = self._columns.get(field)
+            if column is None or field in MOMENTS or not _are_plain(values, column):
+                rest[field] = values
+            else:
+                conditions.append(_is_one_of(column, values))
+        needle = selection.needle
+        if needle and "name" in self._columns:
+            conditions.append(self._table.c.folded_name.contains(needle, autoescape=True))
+            needle = ""
+        return conditions, Selection(rest, needle) if rest or needle else None
+
+
+class _Saving:
+    """Writes entities whose data was taken when the write was asked for."""
+
+    def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
+        self._rows = [(table, write, row_values(table, write.entity)) for table, write in writes]
+        self._noted: list[tuple[Entity, int]] = []
+
+    def run(self, connection: Connection) -> list[bool]:
+        return [self._store(connection, *row) for row in self._rows]
+
+    def undo(self) -> None:
+        while self._noted:
+            entity, version = self._noted.pop()
+            entity.set_version(version)
+
+    def _store(
+        self, connection: Connection, table: Table, write: Write, row: dict[str, Any]
+    ) -> bool:
+        statements = _statements(table)
+        stored = connection.execute(statements.version, {"key": write.id}).scalar()
+        version = write.next_version(stored)
+        if version is None:
+            return False
+        row = {**row, "version": version, "body": write.body}
+        try:
+            if stored is None:
+                connection.execute(statements.insert, {**row, "id": write.id})
+            else:
+                connection.execute(statements.update, {**row, "key": write.id})
+        except IntegrityError:
+            raise Conflict(write.kind, write.id) from None
+        except (DataError, OverflowError) as error:
+            raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
+        self._note(write.entity, version)
+        return True
+
+    def _note(self, entity: BaseModel, version: int) -> None:
+        if isinstance(entity, Entity):
+            self._noted.append((entity, entity.version))
+            entity.set_version(version)
+
+
+class _Deleting:
+    def __init__(self, statement: Delete) -> None:
+        self._statement = statement
+
+    def run(self, connection: Connection) -> int:
+        return connection.execute(self._statement).rowcount
+
+    def undo(self) -> None:
+        """Nothing was done outside of the database."""
+
+
+class _Statements(NamedTuple):
+    version: Select[Any]
+    insert: Insert
+    update: Update
+
+
+@cache
+def _statements(table: Table) -> _Statements:
+    is_it = table.c.id == bindparam("key")
+    # "For update" is for databases whose writers do not exclude each other; SQLite's do.
+    version = select(table.c.version).where(is_it).with_for_update()
+    return _Statements(version, insert(table), update(table).where(is_it))
+
+
+def _are_plain(values: Sequence[Any], column: Column[Any]) -> bool:
+    """Tell whether a column compares these values as Python does."""
+    kind = int if isinstance(column.type, Integer) else str
+    return len(values) <= MOST_VALUES and all(
+        value is None
+        or (type(value) is kind is str and not re.search("[\ud800-\udfff]", value))
+        or (type(value) is kind is int and abs(value) < 2**63)
+        for value in values
+    )
+
+
+def _is_one_of(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    known = [value for value in values if value is not None]
+    among = column == known[0] if len(known) == 1 else column.in_(known)
+    return or_(among, column.is_(None)) if None in values else among

@@ -1,0 +1,188 @@
+"""The shapes of the tables: an entity's JSON text, and beside it what is searched and sorted by.
+
+The classes describe rows and validate nothing; entities do. Tables are found by the entity
+class's name, so that this module needs none of the layers above it.
+"""
+
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from symphony_core.persistence.repository import fold, moment_text, storage_name
+
+SCHEMA_VERSION = 1
+
+# Kept as text that sorts like moments; a filter's moments are written otherwise.
+MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
+
+_tables = registry()
+
+
+class _Shape(SQLModel, registry=_tables):
+    """Keeps these tables apart from whatever else uses SQLModel in the process."""
+
+
+class Row(_Shape):
+    """What every table begins with. `body` comes last, so that scans need not read over it."""
+
+    id: str = Field(primary_key=True)
+    version: int
+
+
+class NamedRow(Row):
+    """A row that can be searched by name, whatever the case."""
+
+    name: str | None = None
+    folded_name: str | None = None
+
+
+class TaskRow(NamedRow, table=True):
+    """A task."""
+
+    __tablename__ = "task"
+    __table_args__ = (Index("task_by_creation", "created_at", "id"),)
+
+    status: str | None = Field(default=None, index=True)
+    workflow_id: str | None = Field(default=None, index=True)
+    agent_id: str | None = Field(default=None, index=True)
+    created_at: str | None = None
+    body: str
+
+
+class AgentConfigRow(NamedRow, table=True):
+    """An agent."""
+
+    __tablename__ = "agent_config"
+    __table_args__ = (Index("agent_config_by_creation", "created_at", "id"),)
+
+    created_at: str | None = None
+    body: str
+
+
+class WorkflowRow(NamedRow, table=True):
+    """A run."""
+
+    __tablename__ = "workflow"
+    __table_args__ = (
+        Index("workflow_by_creation", "created_at", "id"),
+        Index("workflow_by_status", "status", "created_at", "id"),
+    )
+
+    status: str | None = None
+    template: str | None = None
+    created_at: str | None = None
+    body: str
+
+
+class WorkflowDefinitionRow(NamedRow, table=True):
+    """A workflow definition."""
+
+    __tablename__ = "workflow_definition"
+    __table_args__ = (Index("workflow_definition_by_creation", "created_at", "id"),)
+
+    created_at: str | None = None
+    body: str
+
+
+class StepRunRow(Row, table=True):
+    """A step of a run."""
+
+    __tablename__ = "step_run"
+    __table_args__ = (Index("step_run_by_start", "run_id", "started_at", "id"),)
+
+    run_id: str | None = None
+    path: str | None = None
+    status: str | None = None
+    started_at: str | None = None
+    body: str
+
+
+class RunEventRow(Row, table=True):
+    """An event of a run; two writers cannot both give it the same number."""
+
+    __tablename__ = "run_event"
+    __table_args__ = (UniqueConstraint("run_id", "number"),)
+
+    run_id: str | None = None
+    number: int | None = None
+    body: str
+
+
+class RunLeaseRow(Row, table=True):
+    """The right to run a run."""
+
+    __tablename__ = "run_lease"
+
+    expires_at: str | None = Field(default=None, index=True)
+    body: str
+
+
+class RunRequestRow(Row, table=True):
+    """What was asked of a run."""
+
+    __tablename__ = "run_request"
+
+    run_id: str | None = Field(default=None, index=True)
+    body: str
+
+
+class MetaRow(_Shape, table=True):
+    """What there is to know about the database itself."""
+
+    __tablename__ = "symphony_meta"
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+META = _tables.metadata.tables["symphony_meta"]
+
+
+@cache
+def table_for(entity_class: type[BaseModel]) -> Table:
+    """Return the table of an entity class, a general one if it has none of its own."""
+    name = storage_name(entity_class)
+    if name in _tables.metadata.tables:
+        return _tables.metadata.tables[name]
+    columns: list[Column[Any]] = []
+    fields = entity_class.model_fields
+    if "name" in fields and fields["name"].annotation is str:
+        columns += [Column("name", String), Column("folded_name", String)]
+    if "created_at" in fields and fields["created_at"].annotation is datetime:
+        columns.append(Column("created_at", String, index=True))
+    return Table(
+        name,
+        registry().metadata,
+        Column("id", String, primary_key=True),
+        Column("version", Integer, nullable=False),
+        *columns,
+        Column("body", String, nullable=False),
+    )
+
+
+def fields_of(table: Table) -> dict[str, Column[Any]]:
+    """Return the columns that hold a field as it is; a field may be named like one of the others."""
+    own = ("version", "folded_name", "body")
+    return {column.name: column for column in table.columns if column.name not in own}
+
+
+def row_values(table: Table, entity: BaseModel) -> dict[str, str | int | None]:
+    """Return what a row holds of an entity beside its id, version and body."""
+    names = table.columns.keys()
+    values = {name: _column_value(getattr(entity, name, None)) for name in names[2:-1]}
+    if "folded_name" in values:
+        values["folded_name"] = fold(str(values["name"] or ""))
+    return values
+
+
+def _column_value(value: Any) -> str | int | None:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    plain = value.value if isinstance(value, Enum) else value
+    return plain if isinstance(plain, str | int) else None

@@ -1,0 +1,80 @@
+"""The whole job with no browser."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def symphony(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "symphony_core", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_template_runs_from_start_to_end_and_is_found_again() -> None:
+    done = symphony("run", "critic-revise", "--input", "topic=the tides", "--json")
+    assert done.returncode == 0, done.stderr
+    run = json.loads(done.stdout)
+    assert run["status"] == "completed"
+    assert run["inputs"] == {"topic": "the tides"}
+    assert [step["name"] for step in run["steps"]] == ["Initial Response", "Critique", "Revision"]
+    assert run["result"] == run["steps"][-1]["output"]
+    assert {step["model"] for step in run["steps"]} == {"scripted"}
+
+    listed = json.loads(symphony("runs", "--json").stdout)
+    assert [row["id"] for row in listed] == [run["id"]]
+    assert json.loads(symphony("show", run["id"], "--json").stdout) == run
+    assert run["result"] in symphony("show", run["id"]).stdout
+
+
+def test_a_person_reads_how_it_goes() -> None:
+    done = symphony("run", "parallel-experts", "--input", "experts=law")
+    assert done.returncode == 0
+    assert "Response Synthesis …" in done.stdout
+    assert "completed" in done.stdout
+
+
+def test_a_model_that_cannot_be_used_fails_the_run_in_one_sentence() -> None:
+    done = symphony("run", "critic-revise", "--model", "openai-chat:gpt-x", OPENAI_API_KEY="")
+    assert done.returncode == 1
+    assert "OPENAI_API_KEY" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_what_cannot_be_done_is_said_in_one_line() -> None:
+    for arguments, words in [
+        (["run", "nonsense"], "'nonsense'"),
+        (["run", "critic-revise", "--input", "topik=x"], "'topik'"),
+        (["run", "critic-revise", "--input", "topic"], "NAME=VALUE"),
+        (["run", "critic-revise", "--agent", "singer=x"], "'singer'"),
+        (["show", "nowhere"], "'nowhere'"),
+        (["cancel", "../x"], "'../x'"),
+        (["resume", "nowhere"], "'nowhere'"),
+    ]:
+        done = symphony(*arguments)
+        assert done.returncode == 2, arguments
+        assert words in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_templates_are_listed_with_what_they_ask_for() -> None:
+    rows = json.loads(symphony("templates", "--json").stdout)
+    assert [row["template"] for row in rows] == [
+        "critic-revise",
+        "parallel-experts",
+        "iterative-refinement",
+    ]
+    assert rows[0]["agents"] == ["writer", "critic"]
+
+
+def test_an_empty_store_says_so() -> None:
+    assert symphony("runs").stdout.strip() == "No runs yet."
