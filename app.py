@@ -1,5 +1,6 @@
 """Starts the dashboard, and with it the worker that runs the runs."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,4 +26,5 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan)
 
 if __name__ == "__main__":
-    app.run()
+    port = os.environ.get("SYMPHONY_PORT")
+    app.run(config={"server.port": int(port)} if port else None)

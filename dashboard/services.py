@@ -252,9 +252,7 @@ def _engine() -> WorkflowEngine:
 
 
 def _start(definition: WorkflowDefinition, inputs: Mapping[str, Any], template: str | None) -> str:
-    run = _engine().new_run(
-        definition, inputs, model=catalog.default_name(), template=template
-    )
+    run = _engine().new_run(definition, inputs, model=catalog.default_name(), template=template)
     wait_for(_engine().start_run(run))
     return run.id
 

@@ -1,6 +1,8 @@
 """One run: watched while it runs, read when it is over."""
 
 import streamlit as st
+from dashboard.components.text import literal
+from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 from dashboard import services
 from dashboard.components import (
@@ -12,9 +14,7 @@ from dashboard.components import (
     timeline,
     workflow_drawing,
 )
-from dashboard.components.text import literal
 from dashboard.theme import COLOURS
-from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 LIVE_SECONDS = 0.5
 TIMELINE_SECONDS = 1.0
@@ -37,7 +37,11 @@ is_live = run.row.is_live
 
 st.title(literal(run.row.name), anchor=False)
 if run.inputs:
-    st.caption("  \n".join(f"**{literal(name)}**: {literal(str(value))}" for name, value in run.inputs.items()))
+    st.caption(
+        "  \n".join(
+            f"**{literal(name)}**: {literal(str(value))}" for name, value in run.inputs.items()
+        )
+    )
 
 
 @st.fragment(run_every=LIVE_SECONDS if is_live else None)

@@ -218,4 +218,4 @@ def _print(data: Any, text: str, as_json: bool) -> None:
 
 
 def _say(text: str, stream: Any = None) -> None:
-    print(text, file=stream or sys.stdout, flush=True)  # noqa: T201
+    print(text, file=stream or sys.stdout, flush=True)

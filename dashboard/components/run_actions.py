@@ -36,9 +36,7 @@ def _cancel(run: RunView) -> None:
 
 @st.dialog("Delete this run?")
 def _ask_to_delete(run: RunView) -> None:
-    st.markdown(
-        f"**{literal(run.row.name)}** with its steps and texts will be gone for good."
-    )
+    st.markdown(f"**{literal(run.row.name)}** with its steps and texts will be gone for good.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Keep it"):
             st.rerun()

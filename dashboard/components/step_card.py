@@ -13,12 +13,20 @@ ICONS = {
     "conditional": ":material/alt_route:",
 }
 
+GROUPS = {
+    "parallel": "Its steps run side by side.",
+    "loop": "Its steps run in turns.",
+    "conditional": "One of two ways is taken.",
+}
+
 
 def show(step: StepView, *, expanded: bool) -> None:
     """Draw the step as part of the steps' timeline."""
     look = STATUS[step.status]
     icon = "spinner" if step.status == "running" else look.icon
-    with st.expander(_title(step), expanded=expanded, icon=icon, type="step", key=f"step-{step.path}"):
+    with st.expander(
+        _title(step), expanded=expanded, icon=icon, type="step", key=f"step-{step.path}"
+    ):
         st.caption(f":{look.colour}-badge[{look.icon} {look.word}] {_facts(step)}")
         if step.is_group:
             st.markdown(f"{ICONS[step.type]} {_group(step)}")
@@ -51,11 +59,7 @@ def _facts(step: StepView) -> str:
 def _group(step: StepView) -> str:
     if step.note:
         return literal(step.note)
-    return {
-        "parallel": "Its steps run side by side.",
-        "loop": "Its steps run in turns.",
-        "conditional": "One of two ways is taken.",
-    }[step.type]
+    return GROUPS[step.type]
 
 
 def _asked(step: StepView) -> None:
@@ -63,8 +67,16 @@ def _asked(step: StepView) -> None:
         with st.expander("Why this agent", type="compact", key=f"why-{step.path}"):
             st.markdown(literal(step.why))
             if step.scores:
-                st.table([{"Agent": literal(s["agent"]), "Score": f"{s['score']:g}",
-                           "Because": literal("; ".join(s["reasons"]) or "–")} for s in step.scores])
+                st.table(
+                    [
+                        {
+                            "Agent": literal(s["agent"]),
+                            "Score": f"{s['score']:g}",
+                            "Because": literal("; ".join(s["reasons"]) or "–"),
+                        }
+                        for s in step.scores
+                    ]
+                )
     if step.prompt:
         with st.expander("Prompt, as it was sent", type="compact", key=f"prompt-{step.path}"):
             if step.instructions:

@@ -71,22 +71,19 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
     Raises:
         pydantic.ValidationError: a field is not usable.
     """
-    shown = {
-        "name": form.name.strip(),
-        "role": form.role.strip(),
-        "description": form.description.strip(),
-        "instruction_template": form.instructions.strip(),
-        "model": form.model,
-        "answer_choices": form.answer_choices or None,
-        "variables": form.variables,
-    }
-    tools = base.capabilities.tools if base else []
-    kept = base.settings.model_dump() if base else {}
-    shown["capabilities"] = AgentCapabilities(
-        expertise=form.expertise, limitations=form.limitations, tools=tools
+    base_data = base.model_dump() if base else {}
+    kept = {name: base_data[name] for name in ("id", "created_at") if name in base_data}
+    capabilities = {"expertise": form.expertise, "limitations": form.limitations}
+    settings = {"temperature": form.temperature, "max_tokens": form.max_tokens}
+    return AgentConfig(
+        **kept,
+        name=form.name.strip(),
+        role=form.role.strip(),
+        description=form.description.strip(),
+        instruction_template=form.instructions.strip(),
+        capabilities=AgentCapabilities(**(base_data.get("capabilities", {}) | capabilities)),
+        model=form.model,
+        settings=AgentSettings(**(base_data.get("settings", {}) | settings)),
+        variables=dict(form.variables),
+        answer_choices=form.answer_choices or None,
     )
-    shown["settings"] = AgentSettings(
-        **(kept | {"temperature": form.temperature, "max_tokens": form.max_tokens})
-    )
-    identity = {"id": base.id, "created_at": base.created_at} if base else {}
-    return AgentConfig(**identity, **shown)

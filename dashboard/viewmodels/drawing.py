@@ -53,7 +53,9 @@ class Drawing:
         return list(dict.fromkeys([*yes, *no]))
 
     def _loop(self, step: Step, before: list[str], label: str) -> list[str]:
-        frame = self._open(f"{cut(step['name'], NAME_LENGTH)}, up to {step.get('max_iterations', 10)} turns")
+        frame = self._open(
+            f"{cut(step['name'], NAME_LENGTH)}, up to {step.get('max_iterations', 10)} turns"
+        )
         self.sequence(step["steps"], [])
         self._lines.append("end")
         self._arrows(before, [frame], label)

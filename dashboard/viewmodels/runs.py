@@ -38,7 +38,11 @@ class RunRow:
     @property
     def steps(self) -> str:
         """How far it has come: `2 of 3`, or `2` where the end cannot be known."""
-        return str(self.steps_done) if not self.steps_total else f"{self.steps_done} of {self.steps_total}"
+        return (
+            str(self.steps_done)
+            if not self.steps_total
+            else f"{self.steps_done} of {self.steps_total}"
+        )
 
 
 @dataclass(frozen=True)

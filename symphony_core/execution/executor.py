@@ -68,7 +68,9 @@ class EnhancedExecutor:
                 await _call_hook(post_execution_hook, task, agent, reply.text)
         finally:
             self._load.release(task.id)
-            if task.status == TaskStatus.RUNNING:  # cancelled, or an exception that ends the program
+            if (
+                task.status == TaskStatus.RUNNING
+            ):  # cancelled, or an exception that ends the program
                 task.mark_cancelled()
             await asyncio.shield(self._store(task))
         return task

@@ -104,12 +104,16 @@ class TaskRouter:
         winner = scores[index]
         if winner.score == 0 and self._strategy == RoutingStrategy.CONTENT_MATCH:
             return self._next_in_turn(agents, "the query names no agent, so the next in turn")
-        reason = f"{winner.agent_name}: {'; '.join(winner.reasons) or 'nothing matches, so the first'}"
+        reason = (
+            f"{winner.agent_name}: {'; '.join(winner.reasons) or 'nothing matches, so the first'}"
+        )
         return RoutingDecision(winner.agent_id, self._strategy, reason, scores)
 
     async def _by_custom(self, task: Task, agents: list[AgentConfig]) -> RoutingDecision:
         if self._custom is None:
-            raise RoutingError("The custom strategy needs a function: call set_custom_router first.")
+            raise RoutingError(
+                "The custom strategy needs a function: call set_custom_router first."
+            )
         chosen = self._custom(task, agents)
         agent_id = await chosen if inspect.isawaitable(chosen) else chosen
         if agent_id is not None and agent_id not in {agent.id for agent in agents}:

@@ -101,4 +101,6 @@ def _status_of(tasks: list[Task]) -> WorkflowStatus:
         return WorkflowStatus.FAILED
     if statuses & {TaskStatus.RUNNING, TaskStatus.PENDING}:
         return WorkflowStatus.RUNNING
-    return WorkflowStatus.CANCELLED if TaskStatus.CANCELLED in statuses else WorkflowStatus.COMPLETED
+    return (
+        WorkflowStatus.CANCELLED if TaskStatus.CANCELLED in statuses else WorkflowStatus.COMPLETED
+    )

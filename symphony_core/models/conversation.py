@@ -123,28 +123,38 @@ async def converse(
     Raises:
         ModelError: the model did not answer, or not to the end.
     """
-    question = ModelRequest.user_text_prompt(prompt.text, instructions=prompt.instructions or None)
-    pieces: list[str] = []
     try:
-        async with model_request_stream(
-            client,
-            [question],
-            model_settings=cast(ModelSettings, settings),
-            model_request_parameters=form,
-        ) as stream:
-            async for event in stream:
-                if piece := _new_text(event):
-                    pieces.append(piece)
-                    if on_text:
-                        on_text(piece)
-            response = stream.get()
+        text, response = await _stream(client, prompt, settings, on_text, form)
     except AgentRunError as error:
         # Not chained: the provider's own words may hold a key, and a traceback would show them.
         raise model_error(name, error) from None
     except UserError as error:
         raise ModelUnavailable(f"The model {name!r} cannot be used: {scrub(str(error))}") from None
     _check_complete(response, name)
-    return "".join(pieces), response
+    return text, response
+
+
+async def _stream(
+    client: Client,
+    prompt: Prompt,
+    settings: Mapping[str, Any],
+    on_text: OnText | None,
+    form: ModelRequestParameters | None,
+) -> tuple[str, ModelResponse]:
+    question = ModelRequest.user_text_prompt(prompt.text, instructions=prompt.instructions or None)
+    pieces: list[str] = []
+    async with model_request_stream(
+        client,
+        [question],
+        model_settings=cast(ModelSettings, settings),
+        model_request_parameters=form,
+    ) as stream:
+        async for event in stream:
+            if piece := _new_text(event):
+                pieces.append(piece)
+                if on_text:
+                    on_text(piece)
+        return "".join(pieces), stream.get()
 
 
 def _new_text(event: object) -> str:

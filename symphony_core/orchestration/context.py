@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from symphony_core.orchestration import expressions
 from symphony_core.orchestration.step import StepResult, WorkflowStep
-from symphony_core.references import render, resolve
+from symphony_core.paths import resolve
+from symphony_core.references import render
 
 if TYPE_CHECKING:
     from symphony_core.registry import ServiceRegistry
@@ -103,7 +104,7 @@ class WorkflowContext:
         Raises:
             ExpressionError: it cannot be read, or a value it needs is not there.
         """
-        return bool(expressions.evaluate(condition, self._layers))
+        return expressions.evaluate(condition, self._layers)
 
     def create_sub_context(
         self, data: Mapping[str, Any] | None = None, *, segment: str = ""
@@ -116,7 +117,7 @@ class WorkflowContext:
             model=self.model,
             path=_join(self.path, segment),
         )
-        child._layers = self._layers.new_child(dict(data or {}))  # noqa: SLF001
+        child._layers = self._layers.new_child(dict(data or {}))
         return child
 
     async def run_step(self, step: WorkflowStep) -> StepResult:

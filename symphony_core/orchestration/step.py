@@ -34,8 +34,10 @@ class StepResult:
 
 
 class WorkflowStep(ABC):
-    """Base of all steps. A step of your own defines `execute`, and `to_dict` and `from_dict` for
-    the fields it adds; its type's name is its class's.
+    """Base of all steps.
+
+    A step of your own defines `execute`, and `to_dict` and `from_dict` for the fields it adds;
+    its type's name is its class's.
     """
 
     type_name: ClassVar[str]
@@ -46,12 +48,16 @@ class WorkflowStep(ABC):
         cls.type_name = type_name or cls.__name__
         known = cls._types.get(cls.type_name)
         if known is not None and known.__module__.startswith("symphony_core."):
-            raise DefinitionError(f"The step type {cls.type_name!r} is built in: choose another name.")
+            raise DefinitionError(
+                f"The step type {cls.type_name!r} is built in: choose another name."
+            )
         cls._types[cls.type_name] = cls
 
     def __init__(self, name: str, description: str = "") -> None:
         if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
-            raise DefinitionError(f"A step's name has 1 to {MAX_NAME} characters, not {name!r:.60}.")
+            raise DefinitionError(
+                f"A step's name has 1 to {MAX_NAME} characters, not {name!r:.60}."
+            )
         self.name = name
         self.description = description
         self.id = new_id()
@@ -89,9 +95,9 @@ def load_step(data: Mapping[str, Any]) -> WorkflowStep:
     Raises:
         DefinitionError: the type is not known, a field is missing, or the id is not usable.
     """
-    step_type = WorkflowStep._types.get(str(data.get("type")))  # noqa: SLF001
+    step_type = WorkflowStep._types.get(str(data.get("type")))
     if step_type is None:
-        known = ", ".join(sorted(WorkflowStep._types))  # noqa: SLF001
+        known = ", ".join(sorted(WorkflowStep._types))
         raise DefinitionError(f"There is no step type {data.get('type')!r}. Known are: {known}.")
     try:
         step = step_type.from_dict(dict(data))

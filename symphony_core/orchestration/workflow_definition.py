@@ -101,7 +101,9 @@ class WorkflowDefinition(Entity):
             if inputs.get(declared.name) in (None, ""):
                 inputs[declared.name] = declared.default
             if declared.required and inputs[declared.name] in (None, ""):
-                raise DefinitionError(f"The input {declared.name!r} of {self.name!r} needs a value.")
+                raise DefinitionError(
+                    f"The input {declared.name!r} of {self.name!r} needs a value."
+                )
             if inputs[declared.name] is None:
                 inputs[declared.name] = ""
         return inputs

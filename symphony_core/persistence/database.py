@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from symphony_core.errors import StorageError, SymphonyError
 from symphony_core.persistence.sql_tables import META, SCHEMA_VERSION
 
-BUSY_SECONDS = 5
+BUSY_SECONDS = "5"  # how long a locked SQLite is waited for; a URL may say ?timeout=30
 READERS = 4
 MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
 
@@ -34,8 +34,7 @@ R_co = TypeVar("R_co", covariant=True)
 _MEANINGS = {
     "is full": "The disk of the database {name} is full. Free some space, then try again.",
     "disk I/O": "The disk of the database {name} fails or is full. Check it, then try again.",
-    "is locked": "Another program kept the database {name} locked for {seconds} seconds. "
-    "End that program, or try again.",
+    "is locked": "Another program keeps the database {name} locked. End it, or try again later.",
     "malformed": "The database {name} is damaged. Stop what uses it and restore it from a backup.",
     "not a database": "The file {name} is not a database. Move it away, or restore it from a backup.",
     "readonly": "The database {name} is read-only. Change its permissions, then try again.",
@@ -56,11 +55,12 @@ class Job(Protocol[R_co]):
 class _Entry:
     """A job in the queue, and who waits for it."""
 
+    result: Any = None
+    error: BaseException | None = None
+
     def __init__(self, job: Job[Any]) -> None:
         self.job = job
         self.future: Future[Any] = Future()
-        self.result: Any = None
-        self.error: BaseException | None = None
 
     def fail(self, error: BaseException) -> None:
         self.job.undo()
@@ -83,6 +83,8 @@ class Database:
         self._url = make_url(url)
         self._key = (os.getpid(), url)
         self._engine = _engine(self._url)
+        self._is_sqlite = self._engine.dialect.name == "sqlite"
+        self._name = repr(self._url.database if self._is_sqlite else str(self._url))
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
         self._writer = ThreadPoolExecutor(1, "symphony-write")
         self._queue: deque[_Entry] = deque()
@@ -94,9 +96,7 @@ class Database:
         """Return this process's database for a URL that `locate` returned."""
         key = (os.getpid(), url)  # a forked child has none of its parent's threads
         with cls._all_lock:
-            if key not in cls._all:
-                cls._all[key] = cls(url)
-            return cls._all[key]
+            return cls._all.get(key) or cls._all.setdefault(key, cls(url))
 
     @classmethod
     def close_all(cls) -> None:
@@ -171,21 +171,20 @@ class Database:
             yield connection
             connection.commit()
             committed = True
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
             raise self._storage_error(error) from error
         finally:
             if not committed:
                 self._drop_connection()
 
     def _writing_connection(self) -> Connection:
-        is_sqlite = self._engine.dialect.name == "sqlite"
         if self._connection is None:
-            if is_sqlite:
+            if self._is_sqlite:
                 self._make_file()
             self._connection = self._engine.connect()
-            if is_sqlite:
+            if self._is_sqlite:
                 self._connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-        if is_sqlite:
+        if self._is_sqlite:
             # A transaction that reads before it writes would fail at once when others write.
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         return self._connection
@@ -232,30 +231,18 @@ class Database:
         except FileExistsError:
             return
         except OSError as error:
-            raise StorageError(
-                f"The database {self._name} cannot be made: {error.strerror}."
-            ) from error
+            raise StorageError(f"{self._name} cannot be made: {error.strerror}.") from error
 
-    @property
-    def _name(self) -> str:
-        is_file = self._url.get_backend_name() == "sqlite"
-        name = self._url.database if is_file else self._url.render_as_string(hide_password=True)
-        return repr(name)
-
-    def _storage_error(self, error: SQLAlchemyError) -> StorageError:
+    def _storage_error(self, error: Exception) -> StorageError:
         said = str(getattr(error, "orig", None) or error)
         for sign, meaning in _MEANINGS.items():
             if sign in said:
-                return StorageError(meaning.format(name=self._name, seconds=BUSY_SECONDS))
+                return StorageError(meaning.format(name=self._name))
         return StorageError(f"The database {self._name} could not be read or written: {said}.")
 
 
 def locate(url: str) -> str:
-    """Return a database URL in the one form that names its database wherever it is used.
-
-    Raises:
-        StorageError: it is no database URL, or names a database that is in memory only.
-    """
+    """Return a database URL in the form that `Database.open` takes: whole, wherever it is used."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -272,8 +259,15 @@ def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() != "sqlite":
             return create_engine(url, pool_size=READERS + 1)
-        options = {"timeout": BUSY_SECONDS, "isolation_level": None}
-        engine = create_engine(url, pool_size=READERS + 1, connect_args=options)
+        patient = (
+            url if "timeout" in url.query else url.update_query_dict({"timeout": BUSY_SECONDS})
+        )
+        engine = create_engine(
+            patient,
+            pool_size=READERS + 1,
+            connect_args={"isolation_level": None},
+            paramstyle="named",
+        )
     except (ImportError, NoSuchModuleError):
         raise StorageError(f"There is no driver for {url.drivername!r} databases here.") from None
     event.listen(engine, "connect", _set_up_sqlite)
@@ -299,7 +293,10 @@ def _attempt(connection: Connection, entry: _Entry, *, alone: bool) -> None:
         entry.result = entry.job.run(connection)
     except SymphonyError as error:
         entry.fail(error)
-        connection.exec_driver_sql("ROLLBACK" if alone else "ROLLBACK TO job")
+        if alone:
+            connection.rollback()
+        else:
+            connection.exec_driver_sql("ROLLBACK TO job")
     if not alone:
         connection.exec_driver_sql("RELEASE job")
 

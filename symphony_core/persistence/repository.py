@@ -22,6 +22,8 @@ from symphony_core.ids import ID_RULE, is_id
 T = TypeVar("T", bound=BaseModel)
 Filter = Mapping[str, Any]
 
+_STRICT_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, skipkeys=True, default=str)
+
 
 class Repository(ABC, Generic[T]):
     """Keeps entities of one class under their ids.
@@ -210,7 +212,7 @@ class Selection:
     needle: str
 
     def matches(self, entity: BaseModel) -> bool:
-        """Tell whether an entity is one of those looked for."""
+        """Tell whether an entity is looked for."""
         if self.needle and self.needle not in fold(str(getattr(entity, "name", ""))):
             return False
         data = entity.model_dump(mode="json", include=set(self.wanted)) if self.wanted else {}
@@ -234,7 +236,8 @@ def dump(kind: str, entity: BaseModel) -> str:
         body = entity.model_dump_json(warnings=False)
         again = type(entity).model_validate_json(body)
         if again.__dict__ != entity.__dict__:  # a tuple become a list is fine, a lost NaN is not
-            json.dumps(entity.model_dump(), allow_nan=False, skipkeys=True, default=str)
+            data = entity.model_dump(warnings=False)
+            _STRICT_JSON.encode(data).encode()
     except ValueError as error:
         which = f"The {kind} {id_of(entity)!r:.80}"
         raise NotStorable(f"{which} cannot be stored: {first_reason(error)}.") from error
@@ -281,8 +284,8 @@ def moment_text(moment: datetime) -> str:
 
 
 def fold(text: str) -> str:
-    """Return a text as searches compare it; what a database cannot compare becomes U+FFFD."""
-    return re.sub("[\0\ud800-\udfff]", "\ufffd", text.casefold())
+    """Return a text as searches compare it, without what databases cannot compare."""
+    return re.sub("[\ud800-\udfff]", "\ue000", text.casefold().replace("\0", "\ufffd"))
 
 
 def _one_of(value: Any) -> list[Any]:

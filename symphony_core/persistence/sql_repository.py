@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,11 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
-    Insert,
+    Dialect,
     Integer,
     Select,
+    String,
     Table,
-    Update,
     bindparam,
     delete,
     func,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from symphony_core.entity import Entity
 from symphony_core.errors import Conflict, NotStorable, StorageError
@@ -41,6 +42,9 @@ from symphony_core.persistence.repository import (
 from symphony_core.persistence.sql_tables import MOMENTS, fields_of, row_values, table_for
 
 MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
+
+
+_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row
 
 
 class DamagedRow(NamedTuple):
@@ -122,7 +126,7 @@ class SQLModelRepository(Repository[T]):
             return await super().versions(filter)
         pairs = select(self._columns["id"], self._table.c.version).where(*conditions)
         found = await self._database.read(lambda c: c.execute(pairs).all(), self._table)
-        return dict(row._tuple() for row in found)
+        return {row[0]: row[1] for row in found}
 
     async def delete(self, entity_id: str) -> bool:
         """Delete the entity, damaged or not, and tell whether there was one."""
@@ -205,37 +209,39 @@ class SQLModelRepository(Repository[T]):
 
 
 class _Saving:
-    """Writes entities whose data was taken when the write was asked for."""
+    """Writes entities whose data was taken when the write was asked for.
+
+    Every step of every run comes through here, so the statements are compiled once and go
+    straight to the driver: that takes a third of the time.
+    """
 
     def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
-        self._rows = [(table, write, row_values(table, write.entity)) for table, write in writes]
+        self._entries = [(table, write, row_values(table, write.entity)) for table, write in writes]
         self._noted: list[tuple[Entity, int]] = []
 
     def run(self, connection: Connection) -> list[bool]:
-        return [self._store(connection, *row) for row in self._rows]
+        with closing(connection.connection.cursor()) as cursor:
+            return [self._store(cursor, connection.dialect, entry) for entry in self._entries]
 
     def undo(self) -> None:
         while self._noted:
             entity, version = self._noted.pop()
             entity.set_version(version)
 
-    def _store(
-        self, connection: Connection, table: Table, write: Write, row: dict[str, Any]
-    ) -> bool:
-        statements = _statements(table)
-        stored = connection.execute(statements.version, {"key": write.id}).scalar()
-        version = write.next_version(stored)
+    def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
+        table, write, row = entry
+        statements = _statements(table, dialect)
+        cursor.execute(statements.version, {"key": write.id})
+        stored = cursor.fetchone()
+        version = write.next_version(stored[0] if stored else None)
         if version is None:
             return False
-        row = {**row, "version": version, "body": write.body}
+        row |= {"key": write.id, "version": version, "body": write.body}
         try:
-            if stored is None:
-                connection.execute(statements.insert, {**row, "id": write.id})
-            else:
-                connection.execute(statements.update, {**row, "key": write.id})
-        except IntegrityError:
+            cursor.execute(statements.update if stored else statements.insert, row)
+        except dialect.loaded_dbapi.IntegrityError:
             raise Conflict(write.kind, write.id) from None
-        except (DataError, OverflowError) as error:
+        except (dialect.loaded_dbapi.DataError, OverflowError) as error:
             raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
         self._note(write.entity, version)
         return True
@@ -258,17 +264,20 @@ class _Deleting:
 
 
 class _Statements(NamedTuple):
-    version: Select[Any]
-    insert: Insert
-    update: Update
+    version: str
+    insert: str
+    update: str
 
 
 @cache
-def _statements(table: Table) -> _Statements:
-    is_it = table.c.id == bindparam("key")
+def _statements(table: Table, dialect: Dialect) -> _Statements:
+    is_it = table.c.id == bindparam("key", type_=String)
+    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.name != "id"}
     # "For update" is for databases whose writers do not exclude each other; SQLite's do.
     version = select(table.c.version).where(is_it).with_for_update()
-    return _Statements(version, insert(table), update(table).where(is_it))
+    new = insert(table).values(id=bindparam("key", type_=String), **values)
+    change = update(table).where(is_it).values(values)
+    return _Statements(*(str(each.compile(dialect=dialect)) for each in (version, new, change)))
 
 
 def _are_plain(values: Sequence[Any], column: Column[Any]) -> bool:

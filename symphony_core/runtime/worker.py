@@ -73,7 +73,9 @@ class Worker:
         for run in waiting:
             if len(self._active) >= self._max_runs:
                 return
-            if run.status == WorkflowStatus.PENDING or not await self._engine.leases.is_held(run.id):
+            if run.status == WorkflowStatus.PENDING or not await self._engine.leases.is_held(
+                run.id
+            ):
                 self._active[run.id] = asyncio.create_task(self._run(run))
 
     async def _run(self, run: Workflow) -> None:
@@ -82,7 +84,7 @@ class Worker:
             log.info("run %s %s", run.id, ended.status)
         except LeaseLost as lost:
             log.info("run %s: %s", run.id, lost)
-        except Exception:  # noqa: BLE001 - one run's fault must not end the others
+        except Exception:
             log.exception("run %s stopped; it goes on once its lease has expired", run.id)
         finally:
             self._active.pop(run.id, None)

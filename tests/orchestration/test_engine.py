@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from symphony_core.errors import DefinitionError, EntityNotFound, LeaseLost
+from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep, TaskStep
@@ -18,6 +19,7 @@ from symphony_core.orchestration.workflow_definition import (
 from symphony_core.registry import ServiceRegistry
 from symphony_core.step_run import StepRun
 from symphony_core.workflow import Workflow
+from tests.support.processes import until
 from tests.support.scripted import answer_with
 
 
@@ -41,7 +43,16 @@ def engine_of(registry: ServiceRegistry) -> WorkflowEngine:
 
 async def steps_of(registry: ServiceRegistry, run: Workflow) -> dict[str, StepRun]:
     found = await registry.get_repository("step_run").find_all({"run_id": run.id})
-    return {step.path: step for step in sorted(found, key=lambda step: (step.started_at, step.path))}
+    return {
+        step.path: step for step in sorted(found, key=lambda step: (step.started_at, step.path))
+    }
+
+
+async def asked(model: ScriptedModel) -> None:
+    async def look() -> bool:
+        return bool(model.prompts)
+
+    await until(look)
 
 
 async def events_of(registry: ServiceRegistry, run: Workflow) -> list[str]:
@@ -55,7 +66,9 @@ async def events_of(registry: ServiceRegistry, run: Workflow) -> list[str]:
 async def test_a_later_step_gets_what_an_earlier_one_left(registry: ServiceRegistry) -> None:
     model = answer_with(registry, [{"match": "Write", "reply": "The tides."}, {"match": ""}])
     run = await engine_of(registry).execute_workflow(
-        workflow(ask("draft", "Write about {{topic}}."), ask("check", "Check: {{step.draft.result}}")),
+        workflow(
+            ask("draft", "Write about {{topic}}."), ask("check", "Check: {{step.draft.result}}")
+        ),
         {"topic": "the sea"},
     )
     assert run.status == "completed"
@@ -120,7 +133,11 @@ async def test_a_condition_chooses_the_branch(
     assert context["step.path.branch_taken"] == way
     assert context["step.path.condition_result"] is (way == "if")
     assert model.prompts[1].text == ("Hard way" if way == "if" else "Easy way")
-    assert list(await steps_of(registry, run)) == ["kind", "path", f"path/{'hard' if way == 'if' else 'easy'}"]
+    assert list(await steps_of(registry, run)) == [
+        "kind",
+        "path",
+        f"path/{'hard' if way == 'if' else 'easy'}",
+    ]
 
 
 async def test_a_condition_that_cannot_be_evaluated_fails_the_step(
@@ -195,9 +212,7 @@ async def test_no_more_parallel_steps_run_at_once_than_allowed(registry: Service
         for r in rows
     )
     tasks = await registry.get_repository("task").find_all()
-    at_once = max(
-        sum(o.started_at <= t.started_at < o.completed_at for o in tasks) for t in tasks
-    )
+    at_once = max(sum(o.started_at <= t.started_at < o.completed_at for o in tasks) for t in tasks)
     assert at_once == 2
     assert overlapping == 2
 
@@ -362,8 +377,7 @@ async def test_cancelling_stops_the_call_and_starts_no_further_step(
     engine = engine_of(registry)
     run = engine.new_run(workflow(ask("a", "A?"), ask("b", "B?")))
     running = asyncio.create_task(engine.execute_run(run))
-    while not model.prompts:
-        await asyncio.sleep(0.01)
+    await asked(model)
     await engine.cancel_workflow(run.id)
     ended = await asyncio.wait_for(running, timeout=5)
     assert ended.status == "cancelled"
@@ -405,8 +419,7 @@ async def test_a_stopping_process_hands_its_run_back(registry: ServiceRegistry) 
     engine = engine_of(registry)
     run = engine.new_run(workflow(ask("a", "A?")))
     running = asyncio.create_task(engine.execute_run(run))
-    while not model.prompts:
-        await asyncio.sleep(0.01)
+    await asked(model)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -437,4 +450,6 @@ def test_a_definition_never_changes() -> None:
         second.add_step(ask("a", "again"))
     again = WorkflowDefinition.model_validate_json(second.model_dump_json())
     assert again == second
-    assert [step.to_dict() for step in again.get_steps()] == json.loads(json.dumps(list(second.steps)))
+    assert [step.to_dict() for step in again.get_steps()] == json.loads(
+        json.dumps(list(second.steps))
+    )

@@ -13,7 +13,9 @@ CALLS = {"critic-revise": 3, "parallel-experts": 4, "iterative-refinement": 5}
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> OpenAIServer:
-    with OpenAIServer(answer=lambda body: f"ANSWER {len(body['messages'][-1]['content'])}") as server:
+    with OpenAIServer(
+        answer=lambda body: f"ANSWER {len(body['messages'][-1]['content'])}"
+    ) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "test")
         yield server

@@ -55,10 +55,10 @@ def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:
 
 
 MAIN_PROMPT = "Write two paragraphs about {{topic}}."
-CRITIQUE_PROMPT = (
-    "Here is a text about {{topic}}. Say in two sentences what would make it clearer."
+CRITIQUE_PROMPT = "Here is a text about {{topic}}. Say in two sentences what would make it clearer."
+REVISION_PROMPT = (
+    "Rewrite this text about {{topic}} in two paragraphs, heeding what was said about it."
 )
-REVISION_PROMPT = "Rewrite this text about {{topic}} in two paragraphs, heeding what was said about it."
 
 TEMPLATE = Template(
     key="critic-revise",

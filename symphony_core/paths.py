@@ -1,0 +1,42 @@
+"""Dotted paths into data whose keys may be dotted too: the longest key wins, the rest walks in."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+MISSING: Any = object()
+
+
+def resolve(path: str, data: Mapping[str, Any], default: Any = None) -> Any:
+    """Return the value at a path, or the default; only dicts and lists are walked into."""
+    segments = path.split(".")
+    for length in range(len(segments), 0, -1):
+        key = ".".join(segments[:length])
+        if key in data:
+            return _walk(data[key], segments[length:], default)
+    return default
+
+
+def suggestion(path: str, known: Iterable[str]) -> str:
+    """Return a sentence with the likeliest path that was meant, or with the names there are."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(path, names, n=1, cutoff=0.75)
+    if near:
+        return f" Did you mean {near[0]!r}?"
+    shown = ", ".join(names[:8])
+    return f" There is: {shown}{', …' if len(names) > 8 else ''}." if names else ""
+
+
+def _walk(value: Any, segments: list[str], default: Any) -> Any:
+    for segment in segments:
+        if isinstance(value, Mapping) and segment in value:
+            value = value[segment]
+        elif isinstance(value, list | tuple) and _is_index(segment) and int(segment) < len(value):
+            value = value[int(segment)]
+        else:
+            return default
+    return value
+
+
+def _is_index(segment: str) -> bool:
+    return segment.isascii() and segment.isdigit() and len(segment) <= 6
