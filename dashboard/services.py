@@ -27,7 +27,8 @@ from symphony_core.orchestration.templates.base import Template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.repository import Repository
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import add_first_agents, open_registry
+from symphony_core.runtime import samples
+from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.retention import delete_runs
 from symphony_core.runtime.settings import database_url
 from symphony_core.workflow import Workflow, WorkflowStatus
@@ -220,6 +221,11 @@ def now() -> datetime:
     return utc_now()
 
 
+def remove_samples() -> None:
+    """Delete the sample runs for good."""
+    wait_for(samples.remove_samples(_registry(database_url())))
+
+
 def worker_count() -> int:
     """Return how many workers are there to take up runs."""
     now = utc_now()
@@ -233,7 +239,7 @@ def worker_count() -> int:
 @cache
 def _registry(url: str) -> ServiceRegistry:
     registry = open_registry(url)
-    wait_for(add_first_agents(registry))
+    wait_for(fill_new_store(registry))
     return registry
 
 

@@ -13,7 +13,7 @@ from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import add_first_agents, open_registry
+from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.summaries import report, steps_of, summarise
 from symphony_core.runtime.worker_process import run_worker
 from symphony_core.step_run import StepStatus
@@ -192,7 +192,7 @@ async def _worker(chosen: argparse.Namespace) -> int:
 
 async def _open() -> ServiceRegistry:
     registry = open_registry()
-    await add_first_agents(registry)
+    await fill_new_store(registry)
     return registry
 
 

@@ -18,6 +18,7 @@ from symphony_core.persistence.repository import Repository
 from symphony_core.run_event import RunEvent
 from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import StepRun
+from symphony_core.store_mark import StoreMark
 from symphony_core.task import Task
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow
@@ -33,6 +34,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "run_lease": RunLease,
     "run_request": RunRequest,
     "worker_beat": WorkerBeat,
+    "store_mark": StoreMark,
 }
 
 

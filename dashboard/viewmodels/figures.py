@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dashboard.viewmodels.runs import SAMPLE_TAG
+from symphony_core.runtime import samples
 from symphony_core.workflow import WorkflowStatus
 
 DAYS = 7
@@ -39,7 +39,7 @@ def figures_of(runs: Sequence[Facts], now: datetime) -> Figures:
     by_day: dict[date, list[Facts]] = {day: [] for day in days}
     for run in runs:
         day = run["created_at"].date()
-        if SAMPLE_TAG not in run["tags"] and day in by_day:
+        if samples.TAG not in run["tags"] and day in by_day:
             by_day[day].append(run)
     groups = list(by_day.values())
     today = groups[-1]

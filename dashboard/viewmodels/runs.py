@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.viewmodels.words import cut
+from symphony_core.runtime import samples
 from symphony_core.step_run import StepRun, StepStatus
 from symphony_core.workflow import Workflow, WorkflowStatus
 
-SAMPLE_TAG = "sample"
 GROUP_TYPES = ("parallel", "loop", "conditional")
 
 
@@ -114,7 +114,7 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
         steps_total=run.steps_total,
         tokens=run.input_tokens + run.output_tokens,
         cost=run.cost,
-        is_sample=SAMPLE_TAG in run.tags,
+        is_sample=samples.TAG in run.tags,
     )
 
 

@@ -259,15 +259,9 @@ def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() != "sqlite":
             return create_engine(url, pool_size=READERS + 1)
-        patient = (
-            url if "timeout" in url.query else url.update_query_dict({"timeout": BUSY_SECONDS})
-        )
-        engine = create_engine(
-            patient,
-            pool_size=READERS + 1,
-            connect_args={"isolation_level": None},
-            paramstyle="named",
-        )
+        url = url.set(query={"timeout": BUSY_SECONDS, **url.query})
+        options = {"isolation_level": None}  # a transaction begins where `BEGIN` is said
+        engine = create_engine(url, pool_size=READERS + 1, connect_args=options, paramstyle="named")
     except (ImportError, NoSuchModuleError):
         raise StorageError(f"There is no driver for {url.drivername!r} databases here.") from None
     event.listen(engine, "connect", _set_up_sqlite)

@@ -154,17 +154,17 @@ class FileSystemRepository(Repository[T]):
 
     def _read(self, path: Path) -> tuple[T, int] | DamagedFile | None:
         self._refuse_link()
-        if path.is_symlink():
-            return DamagedFile(path, "it is a link, and links are not followed")
         try:
+            mode = path.lstat().st_mode
+            if stat.S_ISLNK(mode):
+                return DamagedFile(path, "it is a link, and links are not followed")
+            if not stat.S_ISREG(mode):
+                return DamagedFile(path, "it is not a file")
             handle = os.open(path, os.O_RDONLY | _SAFELY)
         except FileNotFoundError:
             return None
         with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                return DamagedFile(path, "it is not a file")
-            content = file.read()
-        return self._parse(path, content)
+            return self._parse(path, file.read())
 
     def _parse(self, path: Path, content: bytes) -> tuple[T, int] | DamagedFile:
         try:

@@ -6,7 +6,9 @@ from symphony_core.orchestration import register_orchestration_components
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.registry import ENTITY_TYPES, ServiceRegistry
+from symphony_core.runtime.samples import add_samples
 from symphony_core.runtime.settings import database_url
+from symphony_core.store_mark import StoreMark
 
 
 def open_registry(url: str | None = None) -> ServiceRegistry:
@@ -19,11 +21,11 @@ def open_registry(url: str | None = None) -> ServiceRegistry:
     return registry
 
 
-async def add_first_agents(registry: ServiceRegistry) -> None:
-    """Store the built-in assistant where no agent has been made yet."""
-    agents = registry.get_repository("agent_config")
-    if await agents.count() == 0:
-        try:
-            await agents.insert(ASSISTANT.model_copy(deep=True))
-        except Conflict:
-            return  # another process was quicker
+async def fill_new_store(registry: ServiceRegistry) -> None:
+    """Put the built-in assistant and the sample runs into a store that is used for the first time."""
+    try:
+        await registry.get_repository("store_mark").insert(StoreMark(id="filled"))
+    except Conflict:
+        return
+    await registry.get_repository("agent_config").save(ASSISTANT.model_copy(deep=True))
+    await add_samples(registry)

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from symphony_core.runtime.bootstrap import add_first_agents, open_registry
+from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 async def run_worker(*, follow_stdin: bool = False) -> None:
     """Work until SIGTERM or SIGINT, which hand the runs back, or the end of standard input."""
     registry = open_registry()
-    await add_first_agents(registry)
+    await fill_new_store(registry)
     worker = Worker(registry)
     working = asyncio.create_task(worker.work())
     loop = asyncio.get_running_loop()

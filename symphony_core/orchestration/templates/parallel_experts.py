@@ -93,7 +93,7 @@ TEMPLATE = Template(
             "experts",
             "Fields, one a line",
             InputType.LONG_TEXT,
-            "technology\nsecurity\nhome design",
+            "Technology\nSecurity\nHome design",
             "Each line becomes one expert; they all answer at once.",
         ),
     ),
