@@ -6,13 +6,12 @@ What cannot be done raises `SymphonyError`, whose text is the sentence to show.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
 
+from dashboard import store
 from dashboard.bridge import wait_for
-from dashboard.snapshots import Snapshots
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
 from dashboard.viewmodels.drawing import draw
 from dashboard.viewmodels.figures import DAYS, FIELDS, Figures, figures_of
@@ -21,16 +20,11 @@ from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
-from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.templates.base import Template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
-from symphony_core.persistence.repository import Repository
-from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime import samples
-from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.retention import delete_runs
-from symphony_core.runtime.settings import database_url
 from symphony_core.workflow import Workflow, WorkflowStatus
 
 PAGE_SIZE = 25
@@ -73,7 +67,7 @@ class HomeView:
 
 def list_agents() -> list[AgentView]:
     """Return the agents in the order they were made."""
-    return [agent_view(agent) for agent in wait_for(_repository("agent_config").find_all())]
+    return [agent_view(agent) for agent in wait_for(store.repository("agent_config").find_all())]
 
 
 def agent_form(agent_id: str) -> AgentForm:
@@ -87,7 +81,7 @@ def save_agent(form: AgentForm, agent_id: str | None = None) -> str:
     agent = _checked(form, base)
     if base is not None:
         agent.set_version(form.version)
-    saved: str = wait_for(_repository("agent_config").save(agent))
+    saved: str = wait_for(store.repository("agent_config").save(agent))
     return saved
 
 
@@ -102,13 +96,13 @@ def duplicate_agent(agent_id: str) -> str:
         created_at=now,
         updated_at=now,
     )
-    saved: str = wait_for(_repository("agent_config").save(copy))
+    saved: str = wait_for(store.repository("agent_config").save(copy))
     return saved
 
 
 def delete_agent(agent_id: str) -> None:
     """Delete an agent; runs that have used it keep what it wrote."""
-    wait_for(_repository("agent_config").delete(agent_id))
+    wait_for(store.repository("agent_config").delete(agent_id))
 
 
 def preview_instructions(form: AgentForm) -> str:
@@ -162,7 +156,7 @@ def start_template(
 
 def home() -> HomeView:
     """Return what the home page shows."""
-    runs = _repository("workflow")
+    runs = store.repository("workflow")
     live = runs.find_page({"status": LIVE_STATUSES}, limit=LATEST)
     ended = runs.find_page({"status": ENDED_STATUSES}, order_by="created_at", limit=LATEST)
     return HomeView(
@@ -174,7 +168,7 @@ def find_runs(
     status: str | None = None, search: str | None = None, page: int = 1
 ) -> tuple[list[RunRow], int]:
     """Return a page of runs, the newest first, and how many pages there are."""
-    runs, filter = _repository("workflow"), {"status": status} if status else {}
+    runs, filter = store.repository("workflow"), {"status": status} if status else {}
     total = wait_for(runs.count(filter, search=search or None))
     found = wait_for(
         runs.find_page(
@@ -188,7 +182,7 @@ def view_run(run_id: str) -> RunView | None:
     """Return a run as it stands; None if there is none."""
     if not is_id(run_id):
         return None
-    snapshot = wait_for(_snapshots(database_url()).read(run_id))
+    snapshot = wait_for(store.snapshots().read(run_id))
     if snapshot is None:
         return None
     steps = list(snapshot.steps.values())
@@ -198,7 +192,7 @@ def view_run(run_id: str) -> RunView | None:
 
 def cancel_run(run_id: str) -> None:
     """Ask a run to stop."""
-    wait_for(_engine().cancel_workflow(run_id))
+    wait_for(store.engine().cancel_workflow(run_id))
 
 
 def run_again(run_id: str) -> str:
@@ -213,7 +207,7 @@ def delete_run(run_id: str) -> None:
     run = _find_run(run_id)
     if not run.status.is_final:
         raise DefinitionError(f"The run {run.name!r} is not over yet: cancel it first.")
-    wait_for(delete_runs(_registry(database_url()), [run_id]))
+    wait_for(delete_runs(store.registry(), [run_id]))
 
 
 def now() -> datetime:
@@ -223,57 +217,38 @@ def now() -> datetime:
 
 def remove_samples() -> None:
     """Delete the sample runs for good."""
-    wait_for(samples.remove_samples(_registry(database_url())))
+    wait_for(samples.remove_samples(store.registry()))
 
 
 def worker_count() -> int:
     """Return how many workers are there to take up runs."""
     now = utc_now()
-    beats = wait_for(_repository("worker_beat").find_all())
+    beats = wait_for(store.repository("worker_beat").find_all())
     return sum(beat.is_alive(now) for beat in beats)
 
 
 # --- how it is done
 
 
-@cache
-def _registry(url: str) -> ServiceRegistry:
-    registry = open_registry(url)
-    wait_for(fill_new_store(registry))
-    return registry
-
-
-@cache
-def _snapshots(url: str) -> Snapshots:
-    return Snapshots(_registry(url))
-
-
-def _repository(name: str) -> Repository[Any]:
-    return _registry(database_url()).get_repository(name)
-
-
-def _engine() -> WorkflowEngine:
-    engine: WorkflowEngine = _registry(database_url()).get_service("workflow_engine")
-    return engine
-
-
 def _start(definition: WorkflowDefinition, inputs: Mapping[str, Any], template: str | None) -> str:
-    run = _engine().new_run(definition, inputs, model=catalog.default_name(), template=template)
-    wait_for(_engine().start_run(run))
+    run = store.engine().new_run(
+        definition, inputs, model=catalog.default_name(), template=template
+    )
+    wait_for(store.engine().start_run(run))
     return run.id
 
 
 def _rows(runs: list[Workflow]) -> list[RunRow]:
     now = utc_now()
     live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    leases = wait_for(_repository("run_lease").find_all({"id": live})) if live else []
+    leases = wait_for(store.repository("run_lease").find_all({"id": live})) if live else []
     held = {lease.id for lease in leases if lease.is_held(now)}
     return [run_row(run, run.id in held, now) for run in runs]
 
 
 async def _figures() -> Figures:
     now = utc_now()
-    runs, since = _repository("workflow"), now - timedelta(days=DAYS)
+    runs, since = store.repository("workflow"), now - timedelta(days=DAYS)
     facts: list[Mapping[str, Any]] = []
     while True:
         page = await runs.find_fields(FIELDS, limit=FACTS_PAGE, offset=len(facts))
@@ -283,14 +258,14 @@ async def _figures() -> Figures:
 
 
 def _agent(agent_id: str) -> AgentConfig:
-    agent: AgentConfig | None = wait_for(_repository("agent_config").find_by_id(agent_id))
+    agent: AgentConfig | None = wait_for(store.repository("agent_config").find_by_id(agent_id))
     if agent is None:
         raise EntityNotFound("agent", agent_id)
     return agent
 
 
 def _find_run(run_id: str) -> Workflow:
-    run: Workflow | None = wait_for(_repository("workflow").find_by_id(run_id))
+    run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
     if run is None:
         raise EntityNotFound("run", run_id)
     return run

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -126,20 +126,22 @@ class SQLModelRepository(Repository[T]):
         self._check_fields(fields)
         field = self._order_field(order_by, limit, offset)
         conditions, rest = self._split(self._select(filter))
+        whole = partial(super().find_fields, fields, filter, order_by=order_by)
         if rest or field not in self._columns:
-            return await super().find_fields(
-                fields, filter, order_by=order_by, limit=limit, offset=offset
-            )
+            return await whole(limit=limit, offset=offset)
         body = type_coerce(self._table.c.body, JSON)
         order = (self._columns[field].desc().nulls_last(), self._columns["id"].desc())
         rows = select(*(body[name] for name in fields)).where(*conditions).order_by(*order)
         paged = rows.limit(limit).offset(offset or None)
-        found = await self._database.read(lambda c: c.execute(paged).all(), self._table)
         readers = [_reader(self.entity_class, name) for name in fields]
-        return [
-            {name: read(value) for name, read, value in zip(fields, readers, row, strict=True)}
-            for row in found
-        ]
+        try:
+            found = await self._database.read(lambda c: c.execute(paged).all(), self._table)
+            return [
+                {name: read(value) for name, read, value in zip(fields, readers, row, strict=True)}
+                for row in found
+            ]
+        except (StorageError, ValueError):  # a damaged row, which hides no good one
+            return await whole(limit=limit, offset=offset)
 
     async def count(self, filter: Filter | None = None, *, search: str | None = None) -> int:
         """Return how many there are."""
@@ -242,7 +244,8 @@ class SQLModelRepository(Repository[T]):
 def _reader(entity_class: type[BaseModel], field: str) -> Callable[[Any], Any]:
     """Return what makes a field's value of its JSON."""
     info = entity_class.model_fields[field]
-    return TypeAdapter(Annotated[info.annotation, info]).validate_python
+    annotation: Any = Annotated[info.annotation, info]
+    return TypeAdapter[Any](annotation).validate_python
 
 
 class _Saving:

@@ -214,6 +214,18 @@ async def test_any_field_can_be_sorted_by_and_nothing_comes_before_something(
     assert names(await cards.find_page(order_by=field, limit=2)) == ["z", "y"]
 
 
+async def test_some_fields_of_many_can_be_read_alone(tasks) -> None:
+    await save_all(tasks, named("a", "b", "c", agent_id="w", metadata={"x": [1, None]}))
+    fields = ("name", "status", "created_at", "metadata", "error")
+    kept = {"status": TaskStatus.PENDING, "metadata": {"x": [1, None]}, "error": None}
+    assert await tasks.find_fields(fields, {"agent_id": "w"}, limit=1, offset=1) == [
+        {"name": "b", "created_at": DAY + timedelta(seconds=1), **kept}
+    ]
+    assert await tasks.find_fields(["name"], {"description": "no such"}) == []
+    with pytest.raises(InvalidQuery, match="has no field"):
+        await tasks.find_fields(["nmae"])
+
+
 async def test_events_are_sorted_by_number_not_by_text(open_store) -> None:
     events = open_store(RunEvent)
     await save_all(events, [RunEvent(run_id="r", number=n, type="x") for n in (10, 9, 100)])

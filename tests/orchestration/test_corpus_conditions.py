@@ -1,5 +1,6 @@
 """Every row of the corpus of conditions and prompt templates gets its verdict."""
 
+import contextlib
 import copy
 import time
 import tracemalloc
@@ -60,10 +61,8 @@ def test_what_could_take_long_ends_within_its_limits(row: dict[str, Any]) -> Non
     text, context = text_of(row), expanded(row["context"])
     tracemalloc.start()
     started = time.process_time()
-    try:
+    with contextlib.suppress(*REFUSED):
         USE[row["kind"]](text, context)
-    except REFUSED as refusal:
-        assert str(refusal)
     spent = time.process_time() - started
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

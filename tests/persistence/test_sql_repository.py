@@ -156,6 +156,7 @@ async def test_a_damaged_row_is_named_and_hides_no_good_one(runs, path) -> None:
         assert [run.id for run in await search()] == ["fine"]
         [found] = runs.damaged()
         assert found == DamagedRow("workflow", "bad", found.reason)
+    assert await runs.find_fields(["name"]) == [{"name": "fine"}]
     with pytest.raises(StorageError, match="'bad' in the table 'workflow'.*or delete it"):
         await runs.find_by_id("bad")
     assert await runs.versions({"name": "bad"}) == {"bad": 1}  # read without the body

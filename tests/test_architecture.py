@@ -1,0 +1,65 @@
+"""What the import contract cannot see: pages, sizes, and what nobody may do."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CODE = [*ROOT.glob("symphony_core/**/*.py"), *ROOT.glob("dashboard/**/*.py")]
+PAGES = list(ROOT.glob("pages/*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_knows_the_dashboard_only_and_is_short(page: Path) -> None:
+    source = page.read_text(encoding="utf-8")
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert "symphony_core" not in imported
+    assert len(source.splitlines()) <= 120
+
+
+def test_no_file_is_longer_than_three_hundred_lines() -> None:
+    long = [p.name for p in CODE if len(p.read_text(encoding="utf-8").splitlines()) > 300]
+    assert long == []
+
+
+def test_only_three_places_catch_every_exception() -> None:
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for path in [*CODE, *PAGES, ROOT / "app.py"]
+        if re.search(r"except (Exception|BaseException)?:", path.read_text(encoding="utf-8"))
+        or re.search(r"except Exception as", path.read_text(encoding="utf-8"))
+    ]
+    assert sorted(places) == [
+        "symphony_core/execution/executor.py",
+        "symphony_core/orchestration/runner.py",
+        "symphony_core/runtime/worker.py",
+    ]
+
+
+def test_requirements_are_the_projects_dependencies() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^dependencies = \[\n(.*?)^\]", project, re.DOTALL | re.MULTILINE)
+    assert listed is not None
+    wanted = re.findall(r'"([^"]+)"', listed.group(1))
+    assert (ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n")[:-1] == wanted
+
+
+def test_the_readme_begins_with_two_commands_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    block = re.search(r"^```\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+    assert block is not None
+    commands = block.group(1).splitlines()
+    assert commands == ["python3 scripts/start", "python3 scripts/test"]
+    assert all((ROOT / command.split()[1]).exists() for command in commands)
