@@ -29,7 +29,6 @@ PROCESSES, ROUNDS = 4, 25
 class Book(Entity):
     """A user's class, with fields named like columns that are not fields."""
 
-    version_name: str = ""
     body: str = ""
     folded_name: str = ""
     name: str = ""
@@ -173,7 +172,6 @@ async def test_a_newer_schema_is_left_alone(runs, path) -> None:
     for ask in (runs.count(), runs.save(Workflow(name="b"))):
         with pytest.raises(StorageError, match="schema is 2, not 1"):
             await ask
-    Database.close_all()
     assert path.read_bytes() == before
 
 
@@ -208,13 +206,11 @@ async def test_a_locked_database_is_waited_for_a_while(runs, path) -> None:
         await runs.save(run)
     other.execute("ROLLBACK")
     other.close()
-    assert run.version == 2
     await runs.save(run)
 
 
 async def test_a_full_disk_is_an_error_and_work_goes_on_when_there_is_space(runs, path) -> None:
-    run = Workflow(id="r", name="a")
-    await runs.save(run)
+    await runs.save(run := Workflow(id="r", name="a"))
     run.description = "x" * 3_000_000
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
