@@ -47,10 +47,14 @@ class ModelChoice:
 
 @dataclass(frozen=True)
 class Preview:
-    """A template filled in: its drawing, and how many calls it makes (None: that depends)."""
+    """A template filled in: its drawing, and how many model calls it makes.
+
+    `calls` is None where that depends on the run's way; `most_calls` is its bound.
+    """
 
     drawing: str
     calls: int | None
+    most_calls: int
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,8 @@ def list_templates() -> tuple[Template, ...]:
 def preview_template(key: str, options: Mapping[str, Any], direction: str = "LR") -> Preview:
     """Return what a template becomes with these options."""
     definition = get_template(key).build({}, options)
-    return Preview(draw(definition.to_dict(), direction), definition.task_count())
+    drawing = draw(definition.to_dict(), direction)
+    return Preview(drawing, definition.task_count(), definition.most_tasks())
 
 
 def draw_definition(definition: Mapping[str, Any]) -> str:

@@ -1,109 +1,174 @@
-"""What the scripts share: an environment of the project's own, made once and kept up to date."""
+"""What the scripts need before they can do their work: the environment, the weights, a browser.
 
+Only the standard library, in words that an older Python can read too, so that it is told in one
+sentence why it is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / ".venv"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-OLDEST_PIP = (25, 1)  # the first that knows dependency groups
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+OLDEST_PYTHON = (3, 11)
+OLDEST_PIP = "pip>=25.1"  # the first that reads dependency groups
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def install(*, development: bool = False) -> None:
-    """Make the environment, or bring it up to date; nothing to do takes no time."""
-    if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts this may have an older one
-        stop(f"Symphony needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
+def run(main: Callable[[], int]) -> None:
+    """Run a script's `main` in the project's folder, and end with its exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        this = ".".join(map(str, sys.version_info[:3]))
+        sys.exit(
+            f"Symphony needs Python 3.11 or newer, and this is {this}: call the script with a "
+            "newer one, such as `python3.11`."
+        )
+    os.chdir(ROOT)
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped. The same command carries on from here.")
+
+
+def environment(*, dev: bool = False) -> None:
+    """Make `.venv` hold the requirements; where it does already, this is over at once."""
+    stamps = [VENV / "requirements.txt.installed"]
+    arguments = ["-r", "requirements.txt"]
+    if dev:
+        stamps.append(VENV / "pyproject.toml.installed")
+        arguments += ["--group", "dev"]
+    if all(stamp.exists() and stamp.read_text() == _fingerprint(stamp) for stamp in stamps):
+        return
+    if not _usable():
+        _make_venv()
+    with _stage("Installing the requirements"):
+        if dev:
+            _pip_install([OLDEST_PIP])
+        _pip_install(arguments)
+    for stamp in stamps:
+        stamp.write_text(_fingerprint(stamp))
+
+
+def weights() -> bool:
+    """Fetch and check the embedded model's weights; return whether they are there now."""
+    started = time.monotonic()
+    command = [str(PYTHON), "-m", "symphony_core.models.weights"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(f"{line.rstrip()} ({time.monotonic() - started:.1f} s)", flush=True)
+    return process.returncode == 0
+
+
+def browser() -> None:
+    """Install Debian's Chromium, unless there is a browser that the tests can drive."""
+    if _has_browser():
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        sys.exit(
+            "The browser tests need Chromium: install it so that `chromium` is on the PATH "
+            "(on Debian, as root: `apt-get install chromium`)."
+        )
+    with _stage("Installing Chromium"):
+        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+        for arguments in (["update"], ["install", "--yes", "chromium"]):
+            code, said = _quietly(["apt-get", "-qq", *arguments])
+            if code:
+                sys.exit(f"`apt-get {arguments[0]}` did not get Chromium ({_last_error(said)}).")
+    if not _has_browser():
+        sys.exit("apt-get's package `chromium` brought no `chromium` command: install one by hand.")
+
+
+def become(*arguments: str) -> int:
+    """Go on as the environment's Python with these arguments, in this same process if possible."""
+    sys.stdout.flush()
+    if os.name != "nt":  # there, exec leaves the terminal to the caller
+        os.execv(str(PYTHON), [str(PYTHON), *arguments])
+    return subprocess.call([str(PYTHON), *arguments])
+
+
+def _fingerprint(stamp: Path) -> str:
+    """What the stamp stands for: the Python that the environment leads to, and the stamp's file."""
+    source = ROOT / stamp.stem
+    return hashlib.sha256(os.path.realpath(PYTHON).encode() + source.read_bytes()).hexdigest()
+
+
+def _usable() -> bool:
+    """Whether there is an environment whose Python starts, is new enough and has pip."""
     if not PYTHON.exists():
-        with Stage("making the environment .venv"):
-            made = run(sys.executable, "-m", "venv", str(ENVIRONMENT), quiet=True)
-        if made:
-            shutil.rmtree(ENVIRONMENT, ignore_errors=True)
-            stop("Python's venv could not make .venv. On Debian: apt-get install python3-venv.")
-    install_packages("runtime", "-r", "requirements.txt")
-    if development:
-        if pip_version() < OLDEST_PIP:
-            run(str(PYTHON), "-m", "pip", "install", "--upgrade", "pip", quiet=True)
-        install_packages("development", "--group", "dev")
+        return False
+    question = f"import sys, pip; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    code, _ = _quietly([str(PYTHON), "-c", question])
+    return code == 0
 
 
-def install_packages(name: str, *what: str) -> None:
-    """Install packages unless that was done already for what the project asks for now."""
-    asked = [ROOT / "requirements.txt", ROOT / "pyproject.toml"]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in asked)).hexdigest()
-    stamp = ENVIRONMENT / f".{name}-packages"
-    if stamp.exists() and stamp.read_text() == digest:
+def _make_venv() -> None:
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        sys.exit(
+            "This Python cannot make environments: install its venv module "
+            "(on Debian: `apt-get install python3-venv`)."
+        )
+    with _stage("Making .venv"):
+        code, said = _quietly([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        if code:
+            sys.exit(f"The environment {str(VENV)!r} cannot be made ({_last_error(said)}).")
+
+
+def _pip_install(arguments: list[str]) -> None:
+    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input"]
+    code, said = _quietly([*command, "--disable-pip-version-check", *arguments])
+    if code == 0:
         return
-    with Stage(f"installing the {name} packages"):
-        pip = (str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "-q")
-        if run(*pip, *what):
-            stop("pip could not install the packages: is a package index reachable?")
-    stamp.write_text(digest)
+    if "No space left on device" in said:
+        sys.exit(f"The disk of {str(VENV)!r} is full: the environment needs about 1 GB.")
+    sys.exit(
+        f"pip could not install the requirements ({_last_error(said)}). If no package index is "
+        "reached from here, name one in PIP_INDEX_URL; all that pip says is shown by "
+        f"`{PYTHON} -m pip install {' '.join(arguments)}`."
+    )
 
 
-def pip_version() -> tuple[int, int]:
-    """Return the version of the environment's pip."""
-    told = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, text=True)
-    major, minor = told.stdout.split()[1].split(".")[:2]
-    return int(major), int(minor)
-
-
-def fetch_weights(*, required: bool) -> None:
-    """Fetch the embedded model's weights, unless another model was chosen."""
-    if run(str(PYTHON), "-m", "symphony_core.models.weights"):
-        if required:
-            stop("The embedded model's weights are needed here.")
-        say("The dashboard starts without the embedded model.")
-
-
-def install_browser() -> None:
-    """Install Debian's Chromium where there is no browser and this may be done."""
-    if any(map(shutil.which, BROWSERS)):
-        return
-    apt = shutil.which("apt-get")
-    if apt is None or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        stop("The browser tests need Chromium: install it (Debian: apt-get install chromium).")
-    with Stage("installing Chromium"):
-        update = run(apt, "update", "-qq", quiet=True)
-        if update or run(apt, "install", "-y", "-qq", "chromium", quiet=True):
-            stop("apt-get could not install chromium.")
-
-
-class Stage:
-    """Says what takes its time, and how much it took."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        self._started = time.monotonic()
-        say(f"{self._what} …")
-
-    def __exit__(self, *_: object) -> None:
-        say(f"  {time.monotonic() - self._started:.0f} s")
-
-
-def run(*command: str, quiet: bool = False) -> int:
-    """Run a command in the project's folder and return its exit code."""
-    return subprocess.run(
+def _quietly(command: list[str]) -> tuple[int, str]:
+    """Run a command and return its exit code with all that it said."""
+    done = subprocess.run(
         command,
-        cwd=ROOT,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if quiet else None,
-    ).returncode
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
-def say(text: str) -> None:
-    """Print at once."""
-    print(text, flush=True)
+def _last_error(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("ERROR:", "Error:", "E:"))]
+    return (errors or lines or ["it did not say why"])[-1]
 
 
-def stop(reason: str) -> None:
-    """End with one sentence."""
-    say(f"Error: {reason}")
-    raise SystemExit(1)
+def _has_browser() -> bool:
+    return any(map(shutil.which, BROWSERS))
+
+
+@contextlib.contextmanager
+def _stage(what: str) -> Iterator[None]:
+    """Say what is being done, and then how long it took."""
+    started = time.monotonic()
+    print(f"{what} ...", end=" ", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print(f"{time.monotonic() - started:.1f} s", flush=True)

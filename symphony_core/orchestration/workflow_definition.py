@@ -15,7 +15,7 @@ from symphony_core.errors import DefinitionError
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk
-from symphony_core.orchestration.steps import TaskStep
+from symphony_core.orchestration.steps import ConditionalStep, LoopStep, TaskStep
 
 __all__ = [
     "InputType",
@@ -90,6 +90,10 @@ class WorkflowDefinition(Entity):
             return None
         return sum(isinstance(step, TaskStep) for step in steps)
 
+    def most_tasks(self) -> int:
+        """Return how many agents will be asked at most: every turn of a loop, the longer branch."""
+        return sum(map(_most_tasks, self.get_steps()))
+
     def fill_inputs(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a run's inputs: those given, and the defaults of those not given.
 
@@ -107,3 +111,12 @@ class WorkflowDefinition(Entity):
             if inputs[declared.name] is None:
                 inputs[declared.name] = ""
         return inputs
+
+
+def _most_tasks(step: WorkflowStep) -> int:
+    if isinstance(step, TaskStep):
+        return 1
+    if isinstance(step, ConditionalStep):
+        return max(sum(map(_most_tasks, branch)) for branch in (step.if_branch, step.else_branch))
+    turns = step.max_iterations if isinstance(step, LoopStep) else 1
+    return turns * sum(map(_most_tasks, step.children()))

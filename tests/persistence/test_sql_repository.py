@@ -67,8 +67,7 @@ def event(number: int) -> RunEvent:
 
 
 async def test_a_group_with_a_conflict_leaves_nothing(runs, events) -> None:
-    run = Workflow(id="r", name="old")
-    await runs.save(run)
+    await runs.save(run := Workflow(id="r", name="old"))
     await runs.save(await runs.find_by_id("r"))
     first = event(1)
     with pytest.raises(Conflict, match="workflow 'r'"):

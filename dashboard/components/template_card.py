@@ -1,0 +1,28 @@
+"""A template of the gallery: its drawing, what it does, and one button."""
+
+import streamlit as st
+
+from dashboard.components import workflow_drawing
+from dashboard.components.text import literal
+from dashboard.services import Preview
+from dashboard.viewmodels.words import count
+from symphony_core.orchestration.templates.base import Template
+
+
+def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
+    """Draw the card and tell whether its button was pressed."""
+    with st.container(border=True, height="stretch"):
+        st.subheader(literal(template.name), anchor=False)
+        st.markdown(literal(template.summary))
+        workflow_drawing.show(preview.drawing, alt=f"{template.name}: {template.summary}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            pressed = st.button(button, icon=icon, type="primary", key=f"{button}-{template.key}")
+            st.caption(calls_in_words(preview))
+    return pressed
+
+
+def calls_in_words(preview: Preview) -> str:
+    """Return what a run costs in model calls."""
+    if preview.calls is not None:
+        return count(preview.calls, "model call")
+    return f"at most {count(preview.most_calls, 'model call')}"
