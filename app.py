@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.assets import routes
 from symphony_core.runtime.launcher import WorkerLauncher
 
 ROOT = Path(__file__).parent
@@ -23,7 +24,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         launcher.stop()
 
 
-app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan)
+app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan, routes=routes())
 
 if __name__ == "__main__":
     port = os.environ.get("SYMPHONY_PORT")

@@ -11,6 +11,8 @@ STATIC = Path(__file__).parent / "static"
 
 st.set_page_config(page_title="Symphony", page_icon=str(STATIC / "favicon.png"), layout="wide")
 
+st.logo(str(STATIC / "logo.svg"), size="large")
+
 page = st.navigation(
     [
         st.Page(

@@ -132,10 +132,10 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
-def preview_template(key: str, options: Mapping[str, Any], direction: str = "LR") -> Preview:
+def preview_template(key: str, options: Mapping[str, Any]) -> Preview:
     """Return what a template becomes with these options."""
     definition = get_template(key).build({}, options)
-    drawing = draw(definition.to_dict(), direction)
+    drawing = draw(definition.to_dict())
     return Preview(drawing, definition.task_count(), definition.most_tasks())
 
 

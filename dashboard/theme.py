@@ -22,8 +22,6 @@ STATUS: dict[str, Look] = {
     "cancelled": Look("Cancelled", ":material/cancel:", "gray"),
 }
 
-COLOURS = {status: look.colour for status, look in STATUS.items()}
-
 
 def badge(status: str) -> str:
     """Return a status as Markdown: a coloured badge with icon and word."""

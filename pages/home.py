@@ -31,7 +31,7 @@ model_note.show(services.default_model())
 templates = services.list_templates()
 for column, template in zip(st.columns(len(templates)), templates, strict=True):
     with column, problem.explained():
-        preview = services.preview_template(template.key, {}, "TB")
+        preview = services.preview_template(template.key, {})
         if template_card.show(template, preview, "Run", ":material/play_arrow:"):
             run_id = services.start_template(template.key, template.sample_inputs())
             st.switch_page("../pages/run.py", query_params={"run": run_id})

@@ -1,8 +1,6 @@
 """One run: watched while it runs, read when it is over."""
 
 import streamlit as st
-from dashboard.components.text import literal
-from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 from dashboard import services
 from dashboard.components import (
@@ -14,72 +12,57 @@ from dashboard.components import (
     timeline,
     workflow_drawing,
 )
-from dashboard.theme import COLOURS
+from dashboard.components.text import literal
+from dashboard.theme import STATUS
+from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 LIVE_SECONDS = 0.5
-TIMELINE_SECONDS = 1.0
 
 run_id = st.query_params.get("run", "")
 run = services.view_run(run_id)
 
 if run is None:
     st.title("Run", anchor=False)
-    st.warning(
-        f"There is no run {literal(run_id)!r}. It may have been deleted."
-        if run_id
-        else "No run is chosen. Choose one from the list.",
-        icon=":material/search_off:",
-    )
+    if run_id:
+        st.warning(
+            f"There is no run {literal(repr(run_id))}. It may have been deleted.",
+            icon=":material/search_off:",
+        )
+    else:
+        st.info("No run is chosen. Choose one from the list.", icon=":material/history:")
     st.page_link("../pages/runs.py", label="All runs", icon=":material/history:")
     st.stop()
 
 is_live = run.row.is_live
 
 st.title(literal(run.row.name), anchor=False)
-if run.inputs:
-    st.caption(
-        "  \n".join(
-            f"**{literal(name)}**: {literal(str(value))}" for name, value in run.inputs.items()
-        )
-    )
+for name, value in run.inputs.items():
+    st.caption(f"**{literal(name)}**: {literal(str(value))}")
+with problem.explained():
+    run_actions.show(run)
 
 
 @st.fragment(run_every=LIVE_SECONDS if is_live else None)
-def progress() -> None:
-    """Status, result and steps; a live run's are drawn again and again."""
+def body() -> None:
+    """Status, result, timeline and steps; drawn again and again while the run is live."""
     now = services.view_run(run_id)
     if now is None or now.row.is_live != is_live:
         st.rerun()
-    run_head.show(now.row)
-    if now.row.status == "pending" and services.worker_count() == 0:
-        st.info("It starts as soon as a worker is there.", icon=":material/schedule:")
-    if now.row.status == "interrupted":
-        st.warning(
-            "The worker that ran it is gone. The next one goes on where it stopped.",
-            icon=":material/report:",
-        )
+    run_head.show(now.row, has_worker=services.worker_count() > 0)
     run_result.show(now)
+    if now.records:
+        st.subheader("Timeline", anchor=False)
+        timeline.show(bars_of(now.records), STATUS, now=services.now(), key=f"timeline-{run_id}")
+        gain = parallel_gain(now.records, services.now())
+        if gain:
+            st.caption(f":material/speed: {literal(gain)}")
     st.subheader("Steps", anchor=False)
     step_list.show(now.steps)
 
 
-@st.fragment(run_every=TIMELINE_SECONDS if is_live else None)
-def times() -> None:
-    """A bar a step."""
-    shown = services.view_run(run_id)
-    if shown is None or not shown.records:
-        return
-    st.subheader("Timeline", anchor=False)
-    timeline.show(bars_of(shown.records), COLOURS, now=services.now(), key=f"timeline-{run_id}")
-    gain = parallel_gain(shown.records, services.now())
-    if gain:
-        st.caption(f":material/speed: {literal(gain)}")
-
-
 with problem.explained():
-    run_actions.show(run)
-progress()
-times()
+    body()
 if run.definition is not None:
     with st.expander("The workflow", icon=":material/account_tree:"):
-        workflow_drawing.show(services.draw_definition(run.definition), alt=run.row.name)
+        drawing = services.draw_definition(run.definition)
+        workflow_drawing.show(drawing, alt=f"The steps of {run.row.name}")

@@ -26,7 +26,7 @@ if chosen is None:
         )
     for column, template in zip(st.columns(len(gallery)), gallery, strict=True):
         with column:
-            preview = services.preview_template(template.key, {}, "TB")
+            preview = services.preview_template(template.key, {})
             if template_card.show(template, preview, "Choose", ":material/tune:"):
                 st.query_params["template"] = template.key
                 st.rerun()
@@ -44,7 +44,7 @@ with form:
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
     said = st.container()
 with drawing, problem.explained():
-    preview = services.preview_template(chosen.key, filled.options, "TB")
+    preview = services.preview_template(chosen.key, filled.options)
     workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
     st.caption(f":material/call: {template_card.calls_in_words(preview)}")
     model_note.show(services.default_model())

@@ -17,7 +17,7 @@ def show(figures: Figures) -> None:
             [value or 0.0 for value in figures.success_a_day],
         ),
         ("Tokens today", f"{figures.tokens:,}", figures.tokens_a_day),
-        ("Cost today", money(figures.cost), figures.cost_a_day),
+        ("Cost today", money(figures.cost) if figures.runs else "–", figures.cost_a_day),
     )
     with st.grid(min_column_width=200):
         for label, value, days in cards:

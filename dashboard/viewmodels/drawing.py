@@ -79,11 +79,15 @@ class Drawing:
         self._lines += [f"{source} {arrow} {target}" for source in before for target in after]
 
 
-def draw(definition: Mapping[str, Any], direction: str = "LR") -> str:
-    """Return a definition's steps as Mermaid text; direction is `LR` or `TB`."""
+def draw(definition: Mapping[str, Any]) -> str:
+    """Return a definition's steps as Mermaid text.
+
+    It goes downwards, for cards are narrow; steps side by side are drawn narrower to the right.
+    """
     drawing = Drawing()
     drawing.sequence(definition["steps"], [])
-    return drawing.text(direction)
+    is_wide = any(step.get("type") == "parallel" for step in definition["steps"])
+    return drawing.text("LR" if is_wide else "TB")
 
 
 def _branch(branch: Any) -> Sequence[Step]:

@@ -1,0 +1,103 @@
+// Draws a run's timeline with Plotly, and changes it in place when its data changes.
+
+const LANE = 34;
+const EDGE = 56;
+const MOST_LANES = 20;
+const roots = new WeakMap();
+let library;
+
+function loadPlotly() {
+  library ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("plotly.js" + new URL(import.meta.url).search, import.meta.url).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("the chart library could not be loaded"));
+    document.head.append(script);
+  });
+  return library;
+}
+
+function look(element) {
+  const style = getComputedStyle(element);
+  return (name) => style.getPropertyValue(`--st-${name}`).trim();
+}
+
+function trace(data, css) {
+  const of = (field) => data.bars.map((bar) => bar[field]);
+  return {
+    type: "bar",
+    orientation: "h",
+    base: of("from"),
+    x: of("seconds"),
+    y: of("lane"),
+    text: of("length"),
+    textposition: "auto",
+    textangle: 0,
+    hovertext: of("hover"),
+    hoverinfo: "text",
+    marker: {
+      color: data.bars.map((bar) => css(`${bar.colour}-color`)),
+      pattern: { shape: data.bars.map((bar) => (bar.live ? "/" : "")), fillmode: "replace" },
+    },
+  };
+}
+
+function layout(data, css) {
+  const colour = css("text-color");
+  return {
+    height: EDGE + LANE * data.lanes.length,
+    margin: { l: 10, r: 16, t: 4, b: 44 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: css("font"), size: 13, color: colour },
+    bargap: 0.3,
+    showlegend: false,
+    xaxis: {
+      title: { text: "seconds since the first step" },
+      rangemode: "tozero",
+      fixedrange: true,
+      gridcolor: css("border-color"),
+      zeroline: false,
+    },
+    yaxis: {
+      tickvals: data.lanes.map((_, index) => index),
+      ticktext: data.lanes,
+      range: [data.lanes.length - 0.5, -0.5],
+      automargin: true,
+      fixedrange: true,
+    },
+  };
+}
+
+function draw(root, data) {
+  const css = look(root.box);
+  root.box.setAttribute("role", "img");
+  root.box.setAttribute("aria-label", data.bars.map((bar) => `${bar.hover}, ${bar.length}`).join("; "));
+  root.box.style.cssText = `max-height:${EDGE + LANE * MOST_LANES}px;overflow-y:auto;overflow-x:hidden`;
+  const options = { displayModeBar: false, responsive: true };
+  window.Plotly.react(root.chart, [trace(data, css)], layout(data, css), options);
+}
+
+export default function ({ data, parentElement }) {
+  let root = roots.get(parentElement);
+  if (!root) {
+    const box = document.createElement("div");
+    const chart = document.createElement("div");
+    box.className = "symphony-timeline";
+    box.append(chart);
+    parentElement.append(box);
+    root = { box, chart, gone: false };
+    roots.set(parentElement, root);
+    window.symphonyTimelineMounts = (window.symphonyTimelineMounts || 0) + 1;
+  }
+  root.data = data;
+  loadPlotly()
+    .then(() => root.gone || draw(root, root.data))
+    .catch((error) => (root.box.textContent = `The timeline cannot be shown: ${error.message}.`));
+  return () => {
+    root.gone = true;
+    window.Plotly?.purge(root.chart);
+    root.box.remove();
+    roots.delete(parentElement);
+  };
+}

@@ -1,0 +1,106 @@
+"""A run's steps as bars over time, a lane a step; loop turns share their step's lane."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.viewmodels.words import count, cut, duration
+from symphony_core.step_run import StepRun, StepStatus
+
+LANE_NAME_LENGTH = 26
+WORTH_TELLING = 1.0  # seconds
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One attempt at a step; `end` is None while it runs. `lane` is the same in every turn."""
+
+    path: str
+    lane: str
+    label: str
+    status: str
+    start: datetime
+    end: datetime | None
+    detail: str
+
+
+def bars_of(steps: Sequence[StepRun]) -> list[Bar]:
+    """Return a bar for every step that has none inside it, in the order they started."""
+    parents = {parent for step in steps for parent in _parents(step.path)}
+    leaves = [step for step in steps if step.path not in parents]
+    return [_bar(step) for step in sorted(leaves, key=lambda s: (s.started_at, s.path))]
+
+
+def parallel_gain(steps: Sequence[StepRun], now: datetime) -> str | None:
+    """Return what running side by side has saved, in words; None where that is nothing to tell."""
+    told = [_gain(step, steps, now) for step in steps if step.type == "parallel"]
+    return "; ".join(words for words in told if words) or None
+
+
+def figure_data(
+    bars: Sequence[Bar],
+    words: Mapping[str, str],
+    colours: Mapping[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the component draws: lanes from the top, and bars in seconds from the start."""
+    start = min(bar.start for bar in bars)
+    lanes = list(dict.fromkeys(bar.lane for bar in bars))
+    labels = {bar.lane: bar.label for bar in bars}
+    return {
+        "lanes": [cut(labels[lane], LANE_NAME_LENGTH) for lane in lanes],
+        "bars": [
+            {
+                "lane": lanes.index(bar.lane),
+                "from": (bar.start - start).total_seconds(),
+                "seconds": max(((bar.end or now) - bar.start).total_seconds(), 0.01),
+                "colour": colours[bar.status],
+                "live": bar.end is None,
+                "hover": f"{bar.label}: {words[bar.status]}, {bar.detail}",
+                "length": duration(((bar.end or now) - bar.start).total_seconds()),
+            }
+            for bar in bars
+        ],
+    }
+
+
+def _parents(path: str) -> list[str]:
+    """Return the paths around a path: `a#2/b` lies in `a`."""
+    return [path[: match.start()] for match in re.finditer(r"[/#]", path)]
+
+
+def _bar(step: StepRun) -> Bar:
+    turn = re.findall(r"#(\d+)", step.path)
+    facts = [f"turn {turn[-1]}"] if turn else []
+    facts += [f"attempt {step.attempt}"] if step.attempt > 1 else []
+    facts += [step.agent_name] if step.agent_name else []
+    return Bar(
+        path=step.path,
+        lane=re.sub(r"#\d+", "", step.path),
+        label=step.name,
+        status=str(step.status),
+        start=step.started_at,
+        end=step.completed_at,
+        detail=", ".join(facts) or step.type,
+    )
+
+
+def _gain(step: StepRun, steps: Sequence[StepRun], now: datetime) -> str | None:
+    inside = [
+        s
+        for s in steps
+        if s.path.startswith(f"{step.path}/") and s.path.count("/") == step.path.count("/") + 1
+    ]
+    if step.status != StepStatus.COMPLETED or len(inside) < 2:
+        return None
+    taken = sum(_seconds(each, now) for each in inside)
+    saved = taken - _seconds(step, now)
+    if saved < WORTH_TELLING:
+        return None
+    return f"{step.name}: {count(len(inside), 'step')} side by side saved {duration(saved)}"
+
+
+def _seconds(step: StepRun, now: datetime) -> float:
+    return ((step.completed_at or now) - step.started_at).total_seconds()
