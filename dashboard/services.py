@@ -198,6 +198,7 @@ def view_run(run_id: str) -> RunView | None:
 def cancel_run(run_id: str) -> None:
     """Ask a run to stop."""
     wait_for(store.engine().cancel_workflow(run_id))
+    store.snapshots().forget(run_id)
 
 
 def run_again(run_id: str) -> str:

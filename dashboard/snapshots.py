@@ -48,6 +48,10 @@ class Snapshots:
             self._kept.popitem(last=False)
         return self._kept[run_id]
 
+    def forget(self, run_id: str) -> None:
+        """Look again the next time: the run was changed from here."""
+        self._kept.pop(run_id, None)
+
     async def _read_run(self, run_id: str, kept: Snapshot | None) -> Workflow | None:
         version = (await self._runs.versions({"id": run_id})).get(run_id)
         if kept is not None and kept.run.version == version:

@@ -15,7 +15,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     status = st.segmented_control(
         "Status",
         FILTERS,
-        format_func=lambda name: f"{STATUS[name].icon} {STATUS[name].word}",
+        format_func=lambda name: STATUS[name].word,
         key="status",
         bind="query-params",
     )

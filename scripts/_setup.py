@@ -1,4 +1,4 @@
-"""What the scripts need before they can do their work: the environment, the weights, a browser.
+"""What the scripts need before they can do their work: environment, model, browser.
 
 Only the standard library, in words that an older Python can read too, so that it is told in one
 sentence why it is refused.
@@ -7,6 +7,7 @@ sentence why it is refused.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import importlib.util
 import os
@@ -23,6 +24,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = "pip>=25.1"  # the first that reads dependency groups
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# what llama.cpp, and the program through which the tests drive the browser, are linked to
+LIBRARIES = {"libgomp1": "libgomp.so.1", "libatomic1": "libatomic.so.1"}
 
 
 def run(main: Callable[[], int]) -> None:
@@ -59,33 +62,14 @@ def environment(*, dev: bool = False) -> None:
         stamp.write_text(_fingerprint(stamp))
 
 
-def weights() -> bool:
-    """Fetch and check the embedded model's weights; return whether they are there now."""
-    started = time.monotonic()
-    command = [str(PYTHON), "-m", "symphony_core.models.weights"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        for line in process.stdout or ():
-            print(f"{line.rstrip()} ({time.monotonic() - started:.1f} s)", flush=True)
-    return process.returncode == 0
+def model() -> bool:
+    """Get what the embedded model needs; return whether all of it is there."""
+    return all([_system(["libgomp1"]), _weights()])
 
 
-def browser() -> None:
-    """Install Debian's Chromium, unless there is a browser that the tests can drive."""
-    if _has_browser():
-        return
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
-        sys.exit(
-            "The browser tests need Chromium: install it so that `chromium` is on the PATH "
-            "(on Debian, as root: `apt-get install chromium`)."
-        )
-    with _stage("Installing Chromium"):
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        for arguments in (["update"], ["install", "--yes", "chromium"]):
-            code, said = _quietly(["apt-get", "-qq", *arguments])
-            if code:
-                sys.exit(f"`apt-get {arguments[0]}` did not get Chromium ({_last_error(said)}).")
-    if not _has_browser():
-        sys.exit("apt-get's package `chromium` brought no `chromium` command: install one by hand.")
+def browser() -> bool:
+    """Get what the browser tests need; return whether all of it is there."""
+    return _system(["chromium", "libatomic1"])
 
 
 def become(*arguments: str) -> int:
@@ -137,6 +121,52 @@ def _pip_install(arguments: list[str]) -> None:
     )
 
 
+def _weights() -> bool:
+    started = time.monotonic()
+    command = [str(PYTHON), "-m", "symphony_core.models.weights"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(f"{line.rstrip()} ({time.monotonic() - started:.1f} s)", flush=True)
+    return process.returncode == 0
+
+
+def _system(packages: list[str]) -> bool:
+    """Install those of these Debian packages that are missing; elsewhere, or if not root, say so."""
+    missing = [package for package in packages if not _there(package)]
+    if missing and shutil.which("apt-get") and os.geteuid() == 0:
+        with _stage(f"Installing {' and '.join(missing)}"):
+            _apt_install(missing)
+        missing = [package for package in missing if not _there(package)]
+    if missing:
+        print(
+            f"This machine lacks {' and '.join(missing)} (Debian's names): install what is meant "
+            "as root, with your system's package manager.",
+            file=sys.stderr,
+        )
+    return not missing
+
+
+def _apt_install(packages: list[str]) -> None:
+    os.environ["DEBIAN_FRONTEND"] = "noninteractive"
+    for arguments in (["update"], ["install", "--yes", *packages]):
+        code, said = _quietly(["apt-get", "-qq", *arguments])
+        if code:
+            print(f"apt-get {arguments[0]} failed ({_last_error(said)}).", file=sys.stderr)
+
+
+def _there(package: str) -> bool:
+    """Whether what a Debian package brings is there, whoever brought it."""
+    if package == "chromium":
+        return any(map(shutil.which, BROWSERS))
+    if sys.platform != "linux":  # the wheels of other systems bring their libraries with them
+        return True
+    try:
+        ctypes.CDLL(LIBRARIES[package])
+    except OSError:
+        return False
+    return True
+
+
 def _quietly(command: list[str]) -> tuple[int, str]:
     """Run a command and return its exit code with all that it said."""
     done = subprocess.run(
@@ -155,10 +185,6 @@ def _last_error(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line for line in lines if line.startswith(("ERROR:", "Error:", "E:"))]
     return (errors or lines or ["it did not say why"])[-1]
-
-
-def _has_browser() -> bool:
-    return any(map(shutil.which, BROWSERS))
 
 
 @contextlib.contextmanager

@@ -60,6 +60,9 @@ def test_set_up_does_only_what_is_missing(tmp_path: Path) -> None:
     shutil.copytree(SCRIPTS, tmp_path / "scripts")
     requirements = tmp_path / "requirements.txt"
     requirements.write_text("")
+    binaries = tmp_path / ".venv" / "bin"
+    binaries.mkdir(parents=True)
+    (binaries / "python").symlink_to("a-python-that-was-removed")
 
     first = set_up(tmp_path)
     assert re.fullmatch(
@@ -76,10 +79,6 @@ def test_set_up_does_only_what_is_missing(tmp_path: Path) -> None:
     assert "pip could not install the requirements (ERROR: No matching" in failed.stderr
     assert "PIP_INDEX_URL" in failed.stderr
     assert set_up(tmp_path).returncode == 1, "what failed must be tried again"
-
-    requirements.write_text("# something changed\n")
-    (tmp_path / ".venv" / "bin" / "python").unlink()
-    assert set_up(tmp_path).stdout.startswith("Making .venv")
 
 
 @pytest.mark.parametrize(

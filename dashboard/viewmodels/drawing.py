@@ -1,93 +1,185 @@
-"""A workflow as a Mermaid drawing: steps as boxes, branches as lanes, loops as frames."""
+"""A workflow as a Mermaid drawing: steps as boxes, branches as lanes, loops as frames.
 
+A drawing is a picture: its font is the browser's, and its colours are the theme's, so what is
+said here about looks must suit light and dark.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from dashboard.viewmodels.words import cut
+from dashboard.viewmodels.words import count, cut
 
 Step = Mapping[str, Any]
-NAME_LENGTH = 28
+
+LOOK = (
+    '%%{init: {"flowchart": {"nodeSpacing": 14, "rankSpacing": 24, "padding": 8, '
+    '"wrappingWidth": 120, "curve": "linear"}}}%%'
+)
+FRAME = "fill:none,stroke:#8A9799"
+LOOP_FRAME = f"{FRAME},stroke-dasharray:5 4"
+NO_FRAME = "fill:none,stroke:none"
+NAME_LENGTH = 48
+TITLE_LENGTH = 30
+LANES_IN_LINE = 4
+MOST_NODES = 120  # Mermaid refuses drawings of more than 500 arrows or 50,000 characters
+
+_JOINER = "\N{WORD JOINER}"
+_MARKS = re.compile(r"([<>&#%\\`])")
+
+
+@dataclass(frozen=True)
+class End:
+    """A node that the next step follows on; the label stands at the arrow to it."""
+
+    node: str
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was drawn: its first node, and what the next step follows on."""
+
+    head: str | None
+    ends: list[End]
 
 
 class Drawing:
-    """Collects the lines of one drawing; its nodes are numbered, so ids never reach the text."""
+    """Collects the lines of one drawing; nodes are numbered, so no id of a step gets into it."""
 
-    def __init__(self) -> None:
-        self._lines: list[str] = []
+    def __init__(self, direction: str) -> None:
+        self._direction = direction
+        self._lines = [LOOK, f"flowchart {direction}"]
         self._count = 0
 
-    def text(self, direction: str) -> str:
+    def text(self) -> str:
         """Return the whole drawing."""
-        return "\n".join([f"flowchart {direction}", *self._lines])
+        return "\n".join(self._lines)
 
-    def sequence(self, steps: Sequence[Step], before: list[str], label: str = "") -> list[str]:
-        """Draw steps one after the other, and return the nodes that they end with."""
-        for step in steps:
-            before = self._step(step, before, label)
-            label = ""
-        return before
+    def sequence(self, steps: Sequence[Step], before: list[End]) -> Part:
+        """Draw steps one after the other; without steps, what came before is what is left."""
+        head, ends = None, before
+        for index, step in enumerate(steps):
+            if self._count >= MOST_NODES:
+                more = count(len(steps) - index, "more step")
+                node = self._node(f"… {more}", '("', '")', ends)
+                return Part(head or node, [End(node)])
+            part = self._step(step, ends)
+            head, ends = head or part.head, part.ends
+        return Part(head, ends)
 
-    def _step(self, step: Step, before: list[str], label: str) -> list[str]:
-        kind = step.get("type")
-        if kind == "parallel":
-            return self._parallel(step, before, label)
+    def _step(self, step: Step, before: list[End]) -> Part:
+        kind, inner = step.get("type"), step.get("steps")
         if kind == "conditional":
-            return self._conditional(step, before, label)
-        if kind == "loop":
-            return self._loop(step, before, label)
-        return [self._node(step["name"], '["', '"]', before, label)]
+            return self._conditional(step, before)
+        if kind == "parallel" and inner:
+            node = self._lanes(cut(_name(step), TITLE_LENGTH), FRAME, inner)
+            self._arrows(before, node)
+        elif kind == "loop" and inner:
+            turns = count(step.get("max_iterations", 10), "turn")
+            node = self._turns(f"{cut(_name(step), TITLE_LENGTH)}, up to {turns}", inner)
+            self._arrows(before, node)
+        else:
+            node = self._node(_name(step), '("', '")', before)
+        return Part(node, [End(node)])
 
-    def _parallel(self, step: Step, before: list[str], label: str) -> list[str]:
-        ends: list[str] = []
-        frame = self._open(step["name"])
-        for child in step["steps"]:
-            ends += self._step(child, [], "")
+    def _conditional(self, step: Step, before: list[End]) -> Part:
+        choice = self._node(_name(step), '{{"', '"}}', before)
+        yes = self.sequence(_branch(step.get("if_branch")), [End(choice, "Yes")])
+        no = self.sequence(_branch(step.get("else_branch")), [End(choice, "No")])
+        return Part(choice, [*yes.ends, *no.ends])
+
+    def _turns(self, title: str, steps: Sequence[Step]) -> str:
+        frame = self._open(title, LOOP_FRAME)
+        body = self.sequence(steps, [])
+        back = [end.node for end in body.ends if end.node != body.head]
+        self._lines += [f"{node} -.-> {body.head}" for node in back]
         self._lines.append("end")
-        self._arrows(before, [frame], label)
-        return [frame]
-
-    def _conditional(self, step: Step, before: list[str], label: str) -> list[str]:
-        choice = self._node(step["name"], '{"', '"}', before, label)
-        yes = self.sequence(_branch(step.get("if_branch")), [choice], "Yes")
-        no = self.sequence(_branch(step.get("else_branch")), [choice], "No")
-        return list(dict.fromkeys([*yes, *no]))
-
-    def _loop(self, step: Step, before: list[str], label: str) -> list[str]:
-        frame = self._open(
-            f"{cut(step['name'], NAME_LENGTH)}, up to {step.get('max_iterations', 10)} turns"
-        )
-        self.sequence(step["steps"], [])
-        self._lines.append("end")
-        self._arrows(before, [frame], label)
-        return [frame]
-
-    def _open(self, title: str) -> str:
-        self._count += 1
-        frame = f"g{self._count}"
-        self._lines.append(f'subgraph {frame}["{_safe(title)}"]')
         return frame
 
-    def _node(self, name: str, left: str, right: str, before: list[str], label: str) -> str:
-        self._count += 1
-        node = f"n{self._count}"
-        self._lines.append(f"{node}{left}{_safe(name)}{right}")
-        self._arrows(before, [node], label)
+    def _lanes(self, title: str, style: str, steps: Sequence[Step]) -> str:
+        """Draw steps side by side, in several lines where they are many."""
+        if len(steps) <= LANES_IN_LINE:
+            return self._line(title, style, steps)
+        frame = self._open(title, style)
+        starts = range(0, len(steps), LANES_IN_LINE)
+        lines = [self._line(" ", NO_FRAME, steps[i : i + LANES_IN_LINE]) for i in starts]
+        self._keep_order(lines)
+        self._lines.append("end")
+        return frame
+
+    def _line(self, title: str, style: str, steps: Sequence[Step]) -> str:
+        outer = self._direction
+        self._direction = "TB" if outer == "LR" else "LR"
+        frame = self._open(title, style)
+        parts = [self.sequence([step], []) for step in steps]
+        self._keep_order([part.head for part in parts if part.head])
+        self._lines.append("end")
+        self._direction = outer
+        return frame
+
+    def _keep_order(self, nodes: Sequence[str]) -> None:
+        """Without arrows between them Mermaid puts nodes in an order of its own."""
+        self._lines += [f"{left} ~~~ {right}" for left, right in pairwise(nodes)]
+
+    def _open(self, title: str, style: str) -> str:
+        frame = self._next("g")
+        self._lines += [
+            f'subgraph {frame}["{_safe(title)}"]',
+            f"style {frame} {style}",
+            f"direction {self._direction}",
+        ]
+        return frame
+
+    def _node(self, name: str, left: str, right: str, before: list[End]) -> str:
+        node = self._next("n")
+        self._lines.append(f"{node}{left}{_safe(cut(name, NAME_LENGTH))}{right}")
+        self._arrows(before, node)
         return node
 
-    def _arrows(self, before: list[str], after: list[str], label: str) -> None:
-        arrow = f"-- {label} -->" if label else "-->"
-        self._lines += [f"{source} {arrow} {target}" for source in before for target in after]
+    def _next(self, letter: str) -> str:
+        self._count += 1
+        return f"{letter}{self._count}"
+
+    def _arrows(self, before: list[End], node: str) -> None:
+        for end in before:
+            arrow = f"-- {end.label} -->" if end.label else "-->"
+            self._lines.append(f"{end.node} {arrow} {node}")
 
 
-def draw(definition: Mapping[str, Any]) -> str:
+def draw(definition: Mapping[str, Any], direction: str = "LR") -> str:
     """Return a definition's steps as Mermaid text.
 
-    It goes downwards, for cards are narrow; steps side by side are drawn narrower to the right.
+    The direction is `LR`, `TB`, or `narrow` for the one of them that takes less width.
     """
-    drawing = Drawing()
-    drawing.sequence(definition["steps"], [])
-    is_wide = any(step.get("type") == "parallel" for step in definition["steps"])
-    return drawing.text("LR" if is_wide else "TB")
+    steps = definition["steps"]
+    if direction == "narrow":
+        direction = min(("TB", "LR"), key=lambda way: _width(steps, way))
+    drawing = Drawing(direction)
+    drawing.sequence(steps, [])
+    return drawing.text()
+
+
+def _width(steps: Sequence[Step], direction: str) -> int:
+    """Return about how many boxes stand beside each other."""
+    widths = [_step_width(step, direction) for step in steps]
+    return sum(widths) if direction == "LR" else max(widths, default=0)
+
+
+def _step_width(step: Step, direction: str) -> int:
+    if step.get("type") == "parallel":
+        lanes = [_step_width(inner, direction) for inner in step["steps"]] or [1]
+        if direction == "LR":
+            return max(lanes) * -(-len(lanes) // LANES_IN_LINE)
+        return sum(lanes[:LANES_IN_LINE])
+    if step.get("type") == "loop":
+        return _width(step["steps"], direction)
+    if step.get("type") == "conditional":
+        ways = [_width(_branch(step.get(way)), direction) for way in ("if_branch", "else_branch")]
+        return 1 + max(ways) if direction == "LR" else max(1, sum(ways))
+    return 1
 
 
 def _branch(branch: Any) -> Sequence[Step]:
@@ -96,7 +188,16 @@ def _branch(branch: Any) -> Sequence[Step]:
     return [branch] if isinstance(branch, Mapping) else branch
 
 
-def _safe(name: str) -> str:
-    """Return a name that means nothing to Mermaid: its marks become entities."""
-    shown = cut(name, NAME_LENGTH + 24)
-    return "".join(c if c.isalnum() or c in " ,.-_()" else f"#{ord(c)};" for c in shown)
+def _name(step: Step) -> str:
+    return str(step.get("name") or step.get("type"))
+
+
+def _safe(text: str) -> str:
+    """Return a text that means nothing to Mermaid between quotes.
+
+    Its own escapes are shown as they stand where labels are no HTML, so what could begin a tag, an
+    entity, a directive or a line break gets an invisible character beside it.
+    """
+    return _MARKS.sub(rf"{_JOINER}\1{_JOINER}", text).replace(
+        '"', "\N{RIGHT DOUBLE QUOTATION MARK}"
+    )

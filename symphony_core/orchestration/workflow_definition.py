@@ -102,14 +102,12 @@ class WorkflowDefinition(Entity):
         """
         inputs = dict(given or {})
         for declared in self.inputs:
-            if inputs.get(declared.name) in (None, ""):
-                inputs[declared.name] = declared.default
-            if declared.required and inputs[declared.name] in (None, ""):
+            value = inputs.get(declared.name, declared.default)
+            if declared.required and (value is None or not str(value).strip()):
                 raise DefinitionError(
                     f"The input {declared.name!r} of {self.name!r} needs a value."
                 )
-            if inputs[declared.name] is None:
-                inputs[declared.name] = ""
+            inputs[declared.name] = "" if value is None else value
         return inputs
 
 

@@ -8,9 +8,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, of which there must be one: a browser test is never skipped."""
+    """Chromium, of which there must be one: a browser test is never skipped.
+
+    Playwright keeps an event loop running, which async tests cannot have beside them.
+    """
     found = find_chromium()
     if found is None:
         pytest.fail("No Chromium is installed: run `python3 scripts/test`, which installs it.")

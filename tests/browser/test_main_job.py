@@ -25,8 +25,8 @@ def make_agent(page: Page, name: str) -> None:
     page.get_by_role("button", name="New agent").click()
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Role", exact=True).fill("Nature writer")
-    page.get_by_label("Instructions").fill("You write about nature, simply and warmly.")
-    page.get_by_label("Instructions").press("Control+Enter")
+    page.get_by_label("Instructions", exact=True).fill("You write about nature, simply and warmly.")
+    page.get_by_label("Instructions", exact=True).press("Control+Enter")
     expect(page.get_by_text("You write about nature, simply and warmly.").last).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text(name, exact=True)).to_be_visible()
@@ -38,8 +38,8 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def wait_for_the_end(page: Page) -> None:
-    expect(page.get_by_text("Completed").first).to_be_visible(timeout=120_000)
-    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Completed").first).to_be_visible()
 
 
 def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashboard) -> None:
@@ -77,8 +77,8 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
     [("Parallel experts", "Response Synthesis"), ("Iterative refinement", "Improved Draft")],
 )
 def test_one_button_on_the_home_page_runs_a_sample(page: Page, name: str, step: str) -> None:
-    card = page.locator('[data-testid="stVerticalBlock"]', has_text=name).last
-    card.get_by_role("button", name="Run").first.click()
+    key = name.lower().replace(" ", "-")
+    page.locator(f".st-key-Run-{key} button").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     wait_for_the_end(page)
     expect(page.get_by_text(step).first).to_be_visible()
@@ -114,7 +114,7 @@ def test_restarting_the_dashboard_does_not_touch_the_run(page: Page, dashboard: 
 
 def test_a_run_is_readable_on_a_phone(page: Page) -> None:
     page.set_viewport_size(PHONE)
-    page.get_by_text("Critic and revise").last.click()
+    page.get_by_role("link", name="Critic and revise").last.click()
     expect(page.get_by_role("heading", name="Result")).to_be_visible()
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert overflow <= 0

@@ -1,0 +1,105 @@
+"""What cannot be undone is asked about; what is stopped stops; what is live is drawn in place."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.dashboard import Dashboard
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Answers that take about four seconds each."""
+    script = tmp_path_factory.mktemp("script") / "slow.json"
+    reply = " ".join(f"word{number}" for number in range(240))
+    script.write_text(json.dumps({"delay_s": 0.05, "replies": [{"match": "", "reply": reply}]}))
+    return f"scripted:{script}"
+
+
+def rows(dashboard: Dashboard, table: str) -> int:
+    with sqlite3.connect(Path(dashboard.folder) / "symphony.db") as connection:
+        return int(connection.execute(f"select count(*) from {table}").fetchone()[0])
+
+
+def start_sample(page: Page) -> None:
+    page.locator(".st-key-Run-critic-revise button").click()
+    expect(page.get_by_role("heading", name="Critic and revise")).to_be_visible()
+    expect(page.get_by_text("word9 ").first).to_be_visible()
+
+
+def test_cancel_stops_the_run_within_five_seconds(page: Page) -> None:
+    start_sample(page)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled").first).to_be_visible(timeout=5000)
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    expect(page.get_by_text("Critique")).to_have_count(0)
+
+
+def test_a_live_timeline_is_never_mounted_again(page: Page) -> None:
+    start_sample(page)
+    expect(page.locator(".symphony-timeline .barlayer .point").first).to_be_visible()
+    mounts = page.evaluate("window.symphonyTimelineMounts")
+    page.locator(".symphony-timeline").evaluate("box => (box.dataset.mine = 'yes')")
+    expect(page.get_by_text("word200 ").first).to_be_visible()
+    assert page.evaluate("window.symphonyTimelineMounts") == mounts
+    assert page.locator(".symphony-timeline").get_attribute("data-mine") == "yes"
+
+
+def test_an_opened_prompt_stays_open_while_the_text_grows(page: Page) -> None:
+    start_sample(page)
+    page.get_by_text("Prompt, as it was sent").first.click()
+    question = page.get_by_text("Write two paragraphs about")
+    expect(question.first).to_be_visible()
+    expect(page.get_by_text("word200 ").first).to_be_visible()
+    expect(question.first).to_be_visible()
+
+
+def test_a_run_is_deleted_after_a_question_and_with_all_its_rows(
+    page: Page, dashboard: Dashboard
+) -> None:
+    start_sample(page)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    run_id = page.url.split("run=")[1]
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    before = rows(dashboard, "workflow")
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    assert rows(dashboard, "workflow") == before - 1
+    assert rows(dashboard, f"step_run where run_id = '{run_id}'") == 0
+
+
+def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) -> None:
+    page.get_by_role("link", name="Agents", exact=True).first.click()
+    page.get_by_role("button", name="Duplicate").first.click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Assistant (copy)")
+    page.get_by_role("button", name="Back to the list").click()
+    expect(page.get_by_text("Assistant (copy)")).to_be_visible()
+    page.get_by_role("button", name="Delete").last.click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Assistant (copy)", exact=True)).to_have_count(0)
+    assert rows(dashboard, "agent_config") == 1
+
+
+def test_the_address_keeps_the_filter_and_the_search(page: Page) -> None:
+    page.get_by_role("link", name="Runs", exact=True).first.click()
+    page.get_by_role("radio", name="Completed").or_(
+        page.get_by_role("button", name="Completed")
+    ).first.click()
+    page.get_by_label("Search by name").fill("experts")
+    page.get_by_label("Search by name").press("Enter")
+    expect(page.get_by_role("link", name="Parallel experts")).to_be_visible()
+    expect(page.get_by_role("link", name="Iterative refinement")).to_have_count(0)
+    assert "status=Completed" in page.url
+    assert "search=experts" in page.url
+    page.reload()
+    expect(page.get_by_role("link", name="Parallel experts")).to_be_visible()
+    expect(page.get_by_role("link", name="Iterative refinement")).to_have_count(0)

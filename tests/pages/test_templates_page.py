@@ -1,0 +1,58 @@
+"""The templates' page."""
+
+import asyncio
+
+import pytest
+
+from symphony_core.orchestration.templates import GALLERY
+from symphony_core.registry import ServiceRegistry
+from tests.pages.conftest import Open, texts
+
+
+def test_every_template_has_a_card_with_its_cost(open_page: Open) -> None:
+    shown = texts(open_page("templates"))
+    assert all(template.summary.rstrip(".") in shown for template in GALLERY)
+    assert "3 model calls" in shown
+    assert "at most 5 model calls" in shown
+
+
+@pytest.mark.parametrize("template", GALLERY, ids=lambda template: template.key)
+def test_a_template_is_filled_in_and_started(
+    open_page: Open, store: ServiceRegistry, template: object
+) -> None:
+    key = template.key  # type: ignore[attr-defined]
+    at = open_page("templates", template=key)
+    widget = [*at.text_input, *at.text_area][0]
+    widget.input("the moon").run()
+    for role in at.selectbox:
+        role.select("assistant").run()
+    next(button for button in at.button if button.label == "Run now").click().run()
+    [run] = asyncio.run(store.get_repository("workflow").find_all())
+    assert run.template == key
+    assert "the moon" in run.inputs.values()
+    assert "assistant" in str(run.definition)
+
+
+def test_the_preview_follows_the_options(open_page: Open) -> None:
+    at = open_page("templates", template="parallel-experts")
+    fields = next(area for area in at.text_area if area.label.startswith("Fields"))
+    fields.input("Law").run()
+    assert "2 model calls" in texts(at)
+    fields.input("").run()
+    assert "needs at least one line" in texts(at).replace("\\", "")
+
+
+def test_an_empty_input_is_said_and_nothing_is_started(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("templates", template="critic-revise")
+    at.text_input[0].input("").run()
+    next(button for button in at.button if button.label == "Run now").click().run()
+    assert "needs a value" in texts(at)
+    assert asyncio.run(store.get_repository("workflow").count()) == 0
+
+
+def test_an_unknown_template_leads_to_the_gallery(open_page: Open) -> None:
+    shown = texts(open_page("templates", template="nonsense"))
+    assert "There is no template" in shown
+    assert GALLERY[0].name in shown
