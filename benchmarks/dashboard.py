@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY
@@ -123,7 +124,7 @@ def text_delays(dashboard: Dashboard, browser: Browser, live: LiveRun) -> list[f
     delays = []
     for number in range(SAMPLES):
         word = f"word{number:04d}"
-        asyncio.run(live.write(word))
+        wait_for(live.write(word))
         stored = time.monotonic()
         page.wait_for_function(
             "word => document.body.innerText.includes(word)", arg=word, polling=10
@@ -143,7 +144,7 @@ def viewers_cost(dashboard: Dashboard, browser: Browser, live: LiveRun) -> float
     time.sleep(3)
     before, started = _cpu_seconds(dashboard.pid), time.monotonic()
     while time.monotonic() - started < WATCH_SECONDS:
-        asyncio.run(live.write("more"))
+        wait_for(live.write("more"))
         time.sleep(0.2)
     used = (_cpu_seconds(dashboard.pid) - before) / (time.monotonic() - started)
     for page in pages:
@@ -164,9 +165,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         dashboard = Dashboard(Path(folder), "scripted")
         registry = open_registry(f"sqlite:///{Path(folder) / 'symphony.db'}")
-        asyncio.run(fill(registry))
+        wait_for(fill(registry))
         live = LiveRun(registry)
-        asyncio.run(live.start())
+        wait_for(live.start())
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         try:
             print(f"start to first page: {first_page(dashboard, browser):.2f} s (goal 3)")

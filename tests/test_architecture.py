@@ -46,20 +46,3 @@ def test_only_three_places_catch_every_exception() -> None:
         "symphony_core/orchestration/runner.py",
         "symphony_core/runtime/worker.py",
     ]
-
-
-def test_requirements_are_the_projects_dependencies() -> None:
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[\n(.*?)^\]", project, re.DOTALL | re.MULTILINE)
-    assert listed is not None
-    wanted = re.findall(r'"([^"]+)"', listed.group(1))
-    assert (ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n")[:-1] == wanted
-
-
-def test_the_readme_begins_with_two_commands_that_are_there() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = re.search(r"^```\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
-    assert block is not None
-    commands = block.group(1).splitlines()
-    assert commands == ["python3 scripts/start", "python3 scripts/test"]
-    assert all((ROOT / command.split()[1]).exists() for command in commands)
