@@ -20,16 +20,9 @@ from typing import Generic, Literal, NamedTuple, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from symphony_core.errors import StorageError
-from symphony_core.persistence.repository import (
-    Repository,
-    Selection,
-    T,
-    Write,
-    check_id,
-    first_reason,
-    id_of,
-    set_version,
-)
+from symphony_core.persistence.repository import Repository, T
+from symphony_core.persistence.selection import Selection
+from symphony_core.persistence.writes import Write, check_id, first_reason, id_of, set_version
 
 if sys.platform == "win32":
     import msvcrt

@@ -3,15 +3,9 @@
 import threading
 from collections.abc import Iterable
 
-from symphony_core.persistence.repository import (
-    How,
-    Repository,
-    Selection,
-    T,
-    Write,
-    check_id,
-    set_version,
-)
+from symphony_core.persistence.repository import Repository, T
+from symphony_core.persistence.selection import Selection
+from symphony_core.persistence.writes import How, Write, check_id, set_version
 
 
 class InMemoryRepository(Repository[T]):

@@ -3,26 +3,26 @@
 A store has four primitives; the rest has a default here, overridden where a store can do better.
 """
 
-import json
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum, auto
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json, to_jsonable_python
+from pydantic import BaseModel
 
-from symphony_core.entity import Entity
-from symphony_core.errors import AlreadyStored, Conflict, InvalidId, InvalidQuery, NotStorable
-from symphony_core.ids import ID_RULE, is_id
+from symphony_core.errors import InvalidQuery, NotStorable
+from symphony_core.persistence.selection import Selection, fold, one_of, rank
+from symphony_core.persistence.writes import (
+    How,
+    Write,
+    check_id,
+    dump,
+    id_of,
+    set_version,
+    storage_name,
+)
 
 T = TypeVar("T", bound=BaseModel)
 Filter = Mapping[str, Any]
-
-_STRICT_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, skipkeys=True, default=str)
 
 
 class Repository(ABC, Generic[T]):
@@ -146,7 +146,7 @@ class Repository(ABC, Generic[T]):
         return entity
 
     def _select(self, filter: Filter | None, search: str | None = None) -> "Selection":
-        wanted = {field: _one_of(value) for field, value in (filter or {}).items()}
+        wanted = {field: one_of(value) for field, value in (filter or {}).items()}
         self._check_fields([*wanted, "name"] if search else wanted)
         return Selection(wanted, fold(search or ""))
 
@@ -160,7 +160,7 @@ class Repository(ABC, Generic[T]):
 
     def _sorted(self, entities: list[T], field: str, descending: bool = False) -> list[T]:
         def key(entity: T) -> tuple[Any, str]:
-            return _rank(getattr(entity, field)), id_of(entity)
+            return rank(getattr(entity, field)), id_of(entity)
 
         return sorted(entities, key=key, reverse=descending)
 
@@ -182,132 +182,3 @@ async def save_together(writes: Sequence[tuple[Repository[Any], BaseModel]]) -> 
     prepared = [(repo, repo._prepare(entity, How.SAVE)) for repo, entity in writes]
     if prepared:
         await prepared[0][0]._put_together(prepared)
-
-
-class How(Enum):
-    """What may be there already."""
-
-    SAVE = auto()
-    INSERT = auto()
-    UPDATE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """An entity on its way into a store; the body is what it was when the write was asked for."""
-
-    kind: str
-    entity: BaseModel
-    id: str
-    body: str
-    how: How
-
-    def next_version(self, stored: int | None) -> int | None:
-        """Return the version to write, or None for an update of what is not there.
-
-        Raises:
-            Conflict: the stored version is not the one the entity was read at.
-        """
-        if stored is None and self.how is How.UPDATE:
-            return None
-        if stored is not None and self.how is How.INSERT:
-            raise AlreadyStored(self.kind, self.id)
-        held = self.entity.version if isinstance(self.entity, Entity) else 0
-        if held and stored is not None and held != stored:
-            raise Conflict(self.kind, self.id)
-        return max(held, stored or 0) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What is looked for: for each field the values it may have, and a text in the name."""
-
-    wanted: dict[str, list[Any]]
-    needle: str
-
-    def matches(self, entity: BaseModel) -> bool:
-        """Tell whether an entity is looked for."""
-        if self.needle and self.needle not in fold(str(getattr(entity, "name", ""))):
-            return False
-        data = entity.model_dump(mode="json", include=set(self.wanted)) if self.wanted else {}
-        return all(data[field] in values for field, values in self.wanted.items())
-
-
-def check_id(entity_id: object) -> str:
-    """Return what may be an id; `InvalidId` for anything else, so that no path is made of it."""
-    if isinstance(entity_id, str) and is_id(entity_id):
-        return entity_id
-    raise InvalidId(f"{entity_id!r:.100} cannot be an id. An id is {ID_RULE}.")
-
-
-def dump(kind: str, entity: BaseModel) -> str:
-    """Return an entity as JSON text that gives it back; `NotStorable` if there is none."""
-    try:
-        body = entity.model_dump_json(warnings=False)
-        again = type(entity).model_validate_json(body)
-        if again.__dict__ != entity.__dict__:  # a tuple become a list is fine, a lost NaN is not
-            data = entity.model_dump(warnings=False)
-            _STRICT_JSON.encode(data).encode()
-    except ValueError as error:
-        which = f"The {kind} {id_of(entity)!r:.80}"
-        raise NotStorable(f"{which} cannot be stored: {first_reason(error)}.") from error
-    return body
-
-
-def storage_name(entity_class: type[BaseModel]) -> str:
-    """Return the name of a class's table or folder: `agent_config` for `AgentConfig`."""
-    between = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
-    name = re.sub(between, "_", entity_class.__name__).lower()
-    if "id" not in entity_class.model_fields or not re.fullmatch(r"[a-z_][a-z0-9_]{0,59}", name):
-        raise NotStorable(
-            f"{entity_class.__name__!r} cannot be stored: a stored class has a field `id` and a "
-            "name of up to 60 ASCII letters, digits and underscores."
-        )
-    return name
-
-
-def id_of(entity: BaseModel) -> str:
-    """Return the id of an entity or of any other model that has one."""
-    entity_id: str = getattr(entity, "id", "")
-    return entity_id
-
-
-def set_version(entity: BaseModel, version: int) -> None:
-    """Note the stored version on an entity; a plain model has no place for it."""
-    if isinstance(entity, Entity):
-        entity.set_version(version)
-
-
-def first_reason(error: ValueError) -> str:
-    """Return what is wrong in one line; the first thing where pydantic found several."""
-    if not isinstance(error, ValidationError):
-        return str(error).rstrip(".")
-    first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment as text of fixed width in UTC, so that texts sort like moments."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def fold(text: str) -> str:
-    """Return a text as searches compare it, without what databases cannot compare."""
-    return re.sub("[\ud800-\udfff]", "\ue000", text.casefold().replace("\0", "\ufffd"))
-
-
-def _one_of(value: Any) -> list[Any]:
-    several = value if isinstance(value, list | tuple | set | frozenset) else [value]
-    return [to_jsonable_python(each, fallback=repr) for each in several]
-
-
-def _rank(value: Any) -> tuple[int, Any]:
-    if value is None:
-        return 0, 0
-    if isinstance(value, int | float):
-        return 1, value
-    if isinstance(value, datetime):
-        return 2, moment_text(value)
-    return 2, str(value) if isinstance(value, str) else to_json(value).decode()

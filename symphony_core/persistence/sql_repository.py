@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from functools import cache, partial
 from typing import Annotated, Any, NamedTuple
 
@@ -12,41 +11,25 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Delete,
-    Dialect,
     Integer,
     Select,
-    String,
     Table,
-    bindparam,
     delete,
     func,
-    insert,
     or_,
     select,
     type_coerce,
-    update,
 )
-from sqlalchemy.engine.interfaces import DBAPICursor
 
-from symphony_core.entity import Entity
-from symphony_core.errors import Conflict, NotStorable, StorageError
+from symphony_core.errors import StorageError
 from symphony_core.persistence.database import Database, locate
-from symphony_core.persistence.repository import (
-    Filter,
-    Repository,
-    Selection,
-    T,
-    Write,
-    check_id,
-    first_reason,
-)
-from symphony_core.persistence.sql_tables import MOMENTS, fields_of, row_values, table_for
+from symphony_core.persistence.repository import Filter, Repository, T
+from symphony_core.persistence.selection import Selection
+from symphony_core.persistence.sql_tables import MOMENTS, fields_of, table_for
+from symphony_core.persistence.sql_writes import Deleting, Saving
+from symphony_core.persistence.writes import Write, check_id, first_reason
 
 MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
-
-
-_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row
 
 
 class DamagedRow(NamedTuple):
@@ -195,11 +178,11 @@ class SQLModelRepository(Repository[T]):
         return Database.open(self._url)
 
     async def _save(self, writes: Sequence[tuple[Table, Write]]) -> list[bool]:
-        return await self._database.write(_Saving(writes), [table for table, _ in writes])
+        return await self._database.write(Saving(writes), [table for table, _ in writes])
 
     async def _delete(self, *conditions: ColumnElement[bool]) -> int:
         return await self._database.write(
-            _Deleting(delete(self._table).where(*conditions)), [self._table]
+            Deleting(delete(self._table).where(*conditions)), [self._table]
         )
 
     def _rows(self) -> Select[Any]:
@@ -246,78 +229,6 @@ def _reader(entity_class: type[BaseModel], field: str) -> Callable[[Any], Any]:
     info = entity_class.model_fields[field]
     annotation: Any = Annotated[info.annotation, info]
     return TypeAdapter[Any](annotation).validate_python
-
-
-class _Saving:
-    """Writes entities whose data was taken when the write was asked for.
-
-    Every step of every run comes through here, so the statements are compiled once and go
-    straight to the driver: that takes a third of the time.
-    """
-
-    def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
-        self._entries = [(table, write, row_values(table, write.entity)) for table, write in writes]
-        self._noted: list[tuple[Entity, int]] = []
-
-    def run(self, connection: Connection) -> list[bool]:
-        with closing(connection.connection.cursor()) as cursor:
-            return [self._store(cursor, connection.dialect, entry) for entry in self._entries]
-
-    def undo(self) -> None:
-        while self._noted:
-            entity, version = self._noted.pop()
-            entity.set_version(version)
-
-    def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
-        table, write, row = entry
-        statements = _statements(table, dialect)
-        cursor.execute(statements.version, {"key": write.id})
-        stored = cursor.fetchone()
-        version = write.next_version(stored[0] if stored else None)
-        if version is None:
-            return False
-        row |= {"key": write.id, "version": version, "body": write.body}
-        try:
-            cursor.execute(statements.update if stored else statements.insert, row)
-        except dialect.loaded_dbapi.IntegrityError:
-            raise Conflict(write.kind, write.id) from None
-        except (dialect.loaded_dbapi.DataError, OverflowError) as error:
-            raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
-        self._note(write.entity, version)
-        return True
-
-    def _note(self, entity: BaseModel, version: int) -> None:
-        if isinstance(entity, Entity):
-            self._noted.append((entity, entity.version))
-            entity.set_version(version)
-
-
-class _Deleting:
-    def __init__(self, statement: Delete) -> None:
-        self._statement = statement
-
-    def run(self, connection: Connection) -> int:
-        return connection.execute(self._statement).rowcount
-
-    def undo(self) -> None:
-        """Nothing was done outside of the database."""
-
-
-class _Statements(NamedTuple):
-    version: str
-    insert: str
-    update: str
-
-
-@cache
-def _statements(table: Table, dialect: Dialect) -> _Statements:
-    is_it = table.c.id == bindparam("key", type_=String)
-    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.name != "id"}
-    # "For update" is for databases whose writers do not exclude each other; SQLite's do.
-    version = select(table.c.version).where(is_it).with_for_update()
-    new = insert(table).values(id=bindparam("key", type_=String), **values)
-    change = update(table).where(is_it).values(values)
-    return _Statements(*(str(each.compile(dialect=dialect)) for each in (version, new, change)))
 
 
 def _are_plain(values: Sequence[Any], column: Column[Any]) -> bool:

@@ -14,7 +14,8 @@ from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from symphony_core.persistence.repository import fold, moment_text, storage_name
+from symphony_core.persistence.selection import fold, moment_text
+from symphony_core.persistence.writes import storage_name
 
 SCHEMA_VERSION = 1
 

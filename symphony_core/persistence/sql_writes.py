@@ -1,0 +1,94 @@
+"""What the writer thread does with a table: saving entities under their versions, and deleting."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Delete, Dialect, String, Table, bindparam, insert, select, update
+from sqlalchemy.engine.interfaces import DBAPICursor
+
+from symphony_core.entity import Entity
+from symphony_core.errors import Conflict, NotStorable
+from symphony_core.persistence.sql_tables import row_values
+from symphony_core.persistence.writes import Write
+
+_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row
+
+
+class Saving:
+    """Writes entities whose data was taken when the write was asked for.
+
+    Every step of every run comes through here, so the statements are compiled once and go
+    straight to the driver: that takes a third of the time.
+    """
+
+    def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
+        self._entries = [(table, write, row_values(table, write.entity)) for table, write in writes]
+        self._noted: list[tuple[Entity, int]] = []
+
+    def run(self, connection: Connection) -> list[bool]:
+        """Write, and tell of each whether it was; a `Conflict` undoes all of them."""
+        with closing(connection.connection.cursor()) as cursor:
+            return [self._store(cursor, connection.dialect, entry) for entry in self._entries]
+
+    def undo(self) -> None:
+        """Take back the versions noted for what was not committed."""
+        while self._noted:
+            entity, version = self._noted.pop()
+            entity.set_version(version)
+
+    def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
+        table, write, row = entry
+        statements = _statements(table, dialect)
+        cursor.execute(statements.version, {"key": write.id})
+        stored = cursor.fetchone()
+        version = write.next_version(stored[0] if stored else None)
+        if version is None:
+            return False
+        row |= {"key": write.id, "version": version, "body": write.body}
+        try:
+            cursor.execute(statements.update if stored else statements.insert, row)
+        except dialect.loaded_dbapi.IntegrityError:
+            raise Conflict(write.kind, write.id) from None
+        except (dialect.loaded_dbapi.DataError, OverflowError) as error:
+            raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
+        self._note(write.entity, version)
+        return True
+
+    def _note(self, entity: BaseModel, version: int) -> None:
+        if isinstance(entity, Entity):
+            self._noted.append((entity, entity.version))
+            entity.set_version(version)
+
+
+class Deleting:
+    """Deletes what a statement says."""
+
+    def __init__(self, statement: Delete) -> None:
+        self._statement = statement
+
+    def run(self, connection: Connection) -> int:
+        """Delete, and return how many rows there were."""
+        return connection.execute(self._statement).rowcount
+
+    def undo(self) -> None:
+        """Nothing was done outside of the database."""
+
+
+class _Statements(NamedTuple):
+    version: str
+    insert: str
+    update: str
+
+
+@cache
+def _statements(table: Table, dialect: Dialect) -> _Statements:
+    is_it = table.c.id == bindparam("key", type_=String)
+    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.name != "id"}
+    # "For update" is for databases whose writers do not exclude each other; SQLite's do.
+    version = select(table.c.version).where(is_it).with_for_update()
+    new = insert(table).values(id=bindparam("key", type_=String), **values)
+    change = update(table).where(is_it).values(values)
+    return _Statements(*(str(each.compile(dialect=dialect)) for each in (version, new, change)))
