@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
+
+expect.set_options(timeout=15_000)  # a busy machine is no fault of the page's
 
 
 @pytest.fixture(scope="module")
