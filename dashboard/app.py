@@ -8,6 +8,11 @@ from dashboard import services, warmup
 from dashboard.components import problem, text
 
 STATIC = Path(__file__).parent / "static"
+LINKS = {
+    "run": "../pages/run.py",
+    "agent": "../pages/agents.py",
+    "template": "../pages/templates.py",
+}
 
 st.set_page_config(page_title="Symphony", page_icon=str(STATIC / "favicon.png"), layout="wide")
 
@@ -48,6 +53,11 @@ page = st.navigation(
         ),
     ]
 )
+
+if page.url_path == "":  # a link to one thing, on the bare address
+    for name, target in LINKS.items():
+        if name in st.query_params:
+            st.switch_page(target, query_params={name: st.query_params[name]})
 
 with problem.explained(), st.sidebar:
     model = services.default_model()

@@ -89,6 +89,22 @@ def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) 
     assert rows(dashboard, "agent_config") == 1
 
 
+@pytest.mark.parametrize(
+    ("link", "heading"),
+    [
+        ("?agent=assistant", "Edit agent"),
+        ("?template=parallel-experts", "Parallel experts"),
+        ("?run=nowhere", "Run"),
+        ("agents?agent=assistant", "Edit agent"),
+    ],
+)
+def test_a_link_leads_to_one_thing(
+    page: Page, dashboard: Dashboard, link: str, heading: str
+) -> None:
+    page.goto(f"{dashboard.url}/{link}")
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+
+
 def test_the_address_keeps_the_filter_and_the_search(page: Page) -> None:
     page.get_by_role("link", name="Runs", exact=True).first.click()
     page.get_by_role("radio", name="Completed").or_(
