@@ -8,7 +8,7 @@ from typing import Any
 from symphony_core.errors import ModelUnavailable
 from symphony_core.models import weights
 from symphony_core.models.base import Availability, OnText, Prompt, Reply, choose
-from symphony_core.models.embedded_server import embedded_server, obstacle
+from symphony_core.models.embedded_server import EmbeddedServer, embedded_server, obstacle
 from symphony_core.models.loop import in_background
 
 REMARK = "a tiny 135M-parameter demo model: its text is weak and its choices are not to be trusted"
@@ -40,17 +40,18 @@ class EmbeddedModel:
             return Availability(False, f"There is no file {str(self._file)!r}.")
         return Availability(False, f"{weights.LABEL} is not here yet; its first use fetches it.")
 
+    async def load(self) -> None:
+        """Load the model before it is asked, so that the first answer need not wait for that."""
+        await in_background(lambda _on_text: self._load())
+
     async def generate(self, prompt: Prompt, on_text: OnText | None = None) -> Reply:
         """Ask the model, loading it first if need be; see `LanguageModel`."""
         return await in_background(partial(self._ask, prompt), on_text)
 
     async def _ask(self, prompt: Prompt, on_text: OnText) -> Reply:
-        starting = embedded_server(self._file or weights.path(), self._prepare)
-        # While the server starts in its thread. pydantic-ai takes seconds to import.
-        from symphony_core.models import conversation  # noqa: PLC0415
+        server = await self._load()
+        from symphony_core.models import conversation  # noqa: PLC0415 - see _load
 
-        # Shielded: a caller that gives up must not stop the start that others wait for.
-        server = await asyncio.shield(asyncio.wrap_future(starting))
         async with conversation.local_client(server.model, server.address, server.key) as client:
             text, response = await conversation.converse(
                 client, prompt, self.name, _settings(prompt), on_text
@@ -59,6 +60,14 @@ class EmbeddedModel:
             text = choose(text, prompt.choices, self.name)
         usage = response.usage
         return Reply(text, self.name, usage.input_tokens, usage.output_tokens, cost=0.0)
+
+    async def _load(self) -> EmbeddedServer:
+        starting = embedded_server(self._file or weights.path(), self._prepare)
+        # While the server starts in its thread. pydantic-ai takes seconds to import.
+        from symphony_core.models import conversation  # noqa: F401, PLC0415
+
+        # Shielded: a caller that gives up must not stop the start that others wait for.
+        return await asyncio.shield(asyncio.wrap_future(starting))
 
     def _prepare(self) -> None:
         if self._file is None:

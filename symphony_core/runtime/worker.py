@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any
+from collections.abc import Sequence
 
 from symphony_core.errors import LeaseLost
 from symphony_core.ids import utc_now
@@ -14,6 +14,7 @@ from symphony_core.workflow import Workflow, WorkflowStatus
 POLL_SECONDS = 0.15  # how long a new run waits at most for an idle worker
 RESCUE_SECONDS = 1.0  # how often runs of dead workers are looked for
 MAX_RUNS = 8  # at a time; more wait as pending
+PAGE_SIZE = 20  # pending runs read at once
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Worker:
     def __init__(self, registry: ServiceRegistry, max_runs: int = MAX_RUNS) -> None:
         self._engine = WorkflowEngine(registry)
         self._runs = registry.get_repository("workflow")
+        self._leases = registry.get_repository("run_lease")
         self._max_runs = max_runs
         self._beats = registry.get_repository("worker_beat")
         self._beat = WorkerBeat(owner=self._engine.leases.owner)
@@ -44,11 +46,11 @@ class Worker:
         rescue_at = loop.time()
         try:
             while not self._draining.is_set():
-                await self._take({"status": WorkflowStatus.PENDING})
+                await self._take_pending()
                 if loop.time() >= rescue_at:
                     rescue_at = loop.time() + RESCUE_SECONDS
                     await self._show_life()
-                    await self._take({"status": WorkflowStatus.RUNNING})
+                    await self._rescue()
                 await asyncio.sleep(POLL_SECONDS)
             await asyncio.gather(*self._active.values())
         finally:
@@ -64,18 +66,31 @@ class Worker:
         now = utc_now()
         return [beat.id for beat in await self._beats.find_all() if not beat.is_alive(now)]
 
-    async def _take(self, filter: dict[str, Any]) -> None:
-        free = self._max_runs - len(self._active)
-        if free <= 0:
-            return
-        page = await self._runs.find_page(filter, descending=False, limit=self._max_runs * 2)
-        waiting = [run for run in page if run.definition is not None and run.id not in self._active]
-        for run in waiting:
-            if len(self._active) >= self._max_runs:
+    async def _take_pending(self) -> None:
+        pending = {"status": WorkflowStatus.PENDING}
+        offset = 0
+        while len(self._active) < self._max_runs:
+            page = await self._runs.find_page(
+                pending, descending=False, limit=PAGE_SIZE, offset=offset
+            )
+            self._start(page)
+            offset += len(page)
+            if len(page) < PAGE_SIZE:
                 return
-            if run.status == WorkflowStatus.PENDING or not await self._engine.leases.is_held(
-                run.id
-            ):
+
+    async def _rescue(self) -> None:
+        running = list(await self._runs.versions({"status": WorkflowStatus.RUNNING}))
+        now = utc_now()
+        leases = await self._leases.find_all({"id": running})
+        held = {lease.id for lease in leases if lease.is_held(now)}
+        left = [run_id for run_id in running if run_id not in held]
+        if left and len(self._active) < self._max_runs:
+            self._start(await self._runs.find_all({"id": left}))
+
+    def _start(self, runs: Sequence[Workflow]) -> None:
+        for run in runs:
+            is_ours = run.definition is not None  # tasks that somebody tracks by hand have none
+            if is_ours and run.id not in self._active and len(self._active) < self._max_runs:
                 self._active[run.id] = asyncio.create_task(self._run(run))
 
     async def _run(self, run: Workflow) -> None:
