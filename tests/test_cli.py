@@ -1,10 +1,15 @@
 """The whole job with no browser."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from symphony_core.orchestration.templates import GALLERY
+from symphony_core.runtime.bootstrap import open_registry
+from symphony_core.runtime.samples import remove_samples
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,7 +36,8 @@ def test_a_template_runs_from_start_to_end_and_is_found_again() -> None:
     assert {step["model"] for step in run["steps"]} == {"scripted"}
 
     listed = json.loads(symphony("runs", "--json").stdout)
-    assert [row["id"] for row in listed] == [run["id"]]
+    assert listed[0]["id"] == run["id"]
+    assert len(listed) == 4  # and the samples of a new store
     assert json.loads(symphony("show", run["id"], "--json").stdout) == run
     assert run["result"] in symphony("show", run["id"]).stdout
 
@@ -76,5 +82,7 @@ def test_the_templates_are_listed_with_what_they_ask_for() -> None:
     assert rows[0]["agents"] == ["writer", "critic"]
 
 
-def test_an_empty_store_says_so() -> None:
+def test_a_new_store_holds_the_samples_and_an_emptied_one_says_that_it_is_empty() -> None:
+    assert symphony("runs").stdout.count("completed") == len(GALLERY)
+    asyncio.run(remove_samples(open_registry()))
     assert symphony("runs").stdout.strip() == "No runs yet."
