@@ -151,7 +151,7 @@ class Database:
         try:
             with self._transaction() as connection:
                 for entry in entries:
-                    _attempt(connection, entry, alone=len(entries) == 1)
+                    _attempt(connection, entry)
         except StorageError as error:
             for entry in reversed(entries):
                 entry.fail(StorageError(str(error)))
@@ -279,20 +279,15 @@ def _create_table(connection: Connection, table: Table) -> None:
         connection.execute(CreateIndex(index, if_not_exists=True))
 
 
-def _attempt(connection: Connection, entry: _Entry, *, alone: bool) -> None:
-    """Run a job so that its refusal undoes nothing else."""
-    if not alone:
-        connection.exec_driver_sql("SAVEPOINT job")
+def _attempt(connection: Connection, entry: _Entry) -> None:
+    """Run a job so that its refusal undoes all of it, and nothing else."""
+    connection.exec_driver_sql("SAVEPOINT job")
     try:
         entry.result = entry.job.run(connection)
     except SymphonyError as error:
         entry.fail(error)
-        if alone:
-            connection.rollback()
-        else:
-            connection.exec_driver_sql("ROLLBACK TO job")
-    if not alone:
-        connection.exec_driver_sql("RELEASE job")
+        connection.exec_driver_sql("ROLLBACK TO job")
+    connection.exec_driver_sql("RELEASE job")
 
 
 atexit.register(Database.close_all)
