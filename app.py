@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -28,4 +28,5 @@ app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan, routes=routes())
 
 if __name__ == "__main__":
     port = os.environ.get("SYMPHONY_PORT")
-    app.run(config={"server.port": int(port)} if port else None)
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": int(port)} if port else None)

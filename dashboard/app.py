@@ -8,13 +8,19 @@ from dashboard import services, warmup
 from dashboard.components import problem, text
 
 STATIC = Path(__file__).parent / "static"
+ABOUT = "**Symphony**: compose LLM agents into workflows, run them, and watch every step."
 LINKS = {
     "run": "../pages/run.py",
     "agent": "../pages/agents.py",
     "template": "../pages/templates.py",
 }
 
-st.set_page_config(page_title="Symphony", page_icon=str(STATIC / "favicon.png"), layout="wide")
+st.set_page_config(
+    page_title="Symphony",
+    page_icon=str(STATIC / "favicon.png"),
+    layout="wide",
+    menu_items={"About": ABOUT},  # with a menu of its own there is the switch for light and dark
+)
 
 st.logo(str(STATIC / "logo.svg"), size="large")
 

@@ -6,6 +6,7 @@ from dashboard import services
 from dashboard.components import figures, model_note, problem, run_table, template_card
 
 LIVE_SECONDS = 2.0
+CARDS = 3
 
 st.title("Home", anchor=False)
 
@@ -16,36 +17,40 @@ is_live = bool(view.live)
 @st.fragment(run_every=LIVE_SECONDS if is_live else None)
 def running() -> None:
     """The runs that may still change."""
-    live = services.home().live
-    if bool(live) != is_live:
-        st.rerun()
-    if live:
-        st.subheader("Running now", anchor=False)
-        run_table.show(live, now=services.now())
+    with problem.explained():
+        live = services.home().live
+        if bool(live) != is_live:
+            st.rerun()
+        if live:
+            st.subheader("Running now", anchor=False)
+            run_table.show(live, now=services.now(), key="live")
 
 
 running()
 
 st.subheader("Start here", anchor=False)
 model_note.show(services.default_model())
-templates = services.list_templates()
-for column, template in zip(st.columns(len(templates)), templates, strict=True):
-    with column, problem.explained():
+said = st.container()
+with st.grid(CARDS, min_column_width=240):
+    for template in services.list_templates()[:CARDS]:
         preview = services.preview_template(template.key, {})
         if template_card.show(template, preview, "Run", ":material/play_arrow:"):
-            run_id = services.start_template(template.key, template.sample_inputs())
-            st.switch_page("../pages/run.py", query_params={"run": run_id})
+            with said, problem.explained():
+                run_id = services.start_template(template.key, template.sample_inputs())
+                st.switch_page("../pages/run.py", query_params={"run": run_id})
 
-st.subheader("Figures", anchor=False)
+st.subheader("Today", anchor=False)
 figures.show(view.figures)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.subheader("Latest runs", anchor=False)
-    has_samples = any(run.is_sample for run in view.latest)
-    if has_samples and st.button("Remove the samples", icon=":material/delete_sweep:"):
+    if any(run.is_sample for run in view.latest) and st.button(
+        "Remove the samples", icon=":material/delete_sweep:", type="tertiary"
+    ):
         services.remove_samples()
         st.rerun()
 if view.latest:
-    run_table.show(view.latest, now=services.now())
+    run_table.show(view.latest, now=services.now(), key="latest")
+    st.page_link("../pages/runs.py", label="All runs", icon=":material/history:")
 else:
     st.info("Runs that have ended stand here. Start one above.", icon=":material/history:")

@@ -12,41 +12,39 @@ from dashboard.components import (
 )
 from dashboard.components.text import literal
 
-st.title("Templates", anchor=False)
-
 gallery = services.list_templates()
-chosen = next((t for t in gallery if t.key == st.query_params.get("template")), None)
+asked_for = st.query_params.get("template")
+chosen = next((template for template in gallery if template.key == asked_for), None)
 
 if chosen is None:
-    if "template" in st.query_params:
+    st.title("Templates", anchor=False)
+    if asked_for:
         st.warning(
-            f"There is no template {literal(repr(st.query_params['template']))}. "
-            "These are the ones there are.",
+            f"There is no template {literal(repr(asked_for))}. These are the ones there are.",
             icon=":material/search_off:",
         )
-    for column, template in zip(st.columns(len(gallery)), gallery, strict=True):
-        with column:
+    with st.grid(3, min_column_width=240):
+        for template in gallery:
             preview = services.preview_template(template.key, {})
             if template_card.show(template, preview, "Choose", ":material/tune:"):
-                st.query_params["template"] = template.key
-                st.rerun()
+                st.switch_page("../pages/templates.py", query_params={"template": template.key})
     st.stop()
 
-if st.button("All templates", icon=":material/arrow_back:"):
-    st.query_params.clear()
-    st.rerun()
-st.subheader(literal(chosen.name), anchor=False)
+if st.button("All templates", icon=":material/arrow_back:", type="tertiary"):
+    st.switch_page("../pages/templates.py")
+st.title(literal(chosen.name), anchor=False)
 st.markdown(literal(chosen.summary))
 
-form, drawing = st.columns(2, gap="large")
+form, drawing = st.columns([3, 2], gap="large")
 with form:
     filled = template_form.show(chosen, services.list_agents())
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
     said = st.container()
-with drawing, problem.explained():
-    preview = services.preview_template(chosen.key, filled.options)
-    workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
-    st.caption(f":material/call: {template_card.calls_in_words(preview)}")
+with drawing:
+    with problem.explained():
+        preview = services.preview_template(chosen.key, filled.options)
+        workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
+        st.caption(f":material/call_made: {template_card.estimate(preview)}")
     model_note.show(services.default_model())
 if start:
     with said, problem.explained():

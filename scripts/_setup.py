@@ -139,8 +139,8 @@ def _system(packages: list[str]) -> bool:
         missing = [package for package in missing if not _there(package)]
     if missing:
         print(
-            f"This machine lacks {' and '.join(missing)} (Debian's names): install what is meant "
-            "as root, with your system's package manager.",
+            f"Missing here: {' and '.join(missing)} (Debian's names). Install what is missing with "
+            "the system's package manager, as root.",
             file=sys.stderr,
         )
     return not missing

@@ -123,7 +123,7 @@ def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | No
     chosen = st.selectbox("Model", options, index, format_func=told, key=f"{key}-model")
     shown = by_name.get(chosen or default.name, default)
     light = ":green-badge[Ready]" if shown.is_ready else ":orange-badge[Not ready]"
-    st.caption(f"{light} {literal(shown.state)}")
+    st.markdown(f"{light} :small[{literal(shown.state)}]")
     return chosen
 
 

@@ -1,31 +1,43 @@
 """Four figures of today, each with its last seven days."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from dashboard.components.text import literal
 from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.words import money
+
+ABOUT = "Since midnight UTC. The bars are the last seven days. Samples do not count."
 
 
 def show(figures: Figures) -> None:
     """Draw the figures."""
     rate = figures.success_rate
-    cards = (
-        ("Runs today", str(figures.runs), figures.runs_a_day),
+    cards: tuple[tuple[str, str, Sequence[float | None], str], ...] = (
+        ("Runs", str(figures.runs), figures.runs_a_day, ""),
         (
-            "Success rate today",
+            "Success rate",
             "–" if rate is None else f"{rate:.0%}",
-            [value or 0.0 for value in figures.success_a_day],
+            figures.success_a_day,
+            " Of the runs that were completed or failed.",
         ),
-        ("Tokens today", f"{figures.tokens:,}", figures.tokens_a_day),
-        ("Cost today", money(figures.cost) if figures.runs else "–", figures.cost_a_day),
+        ("Tokens", f"{figures.tokens:,}", figures.tokens_a_day, ""),
+        (
+            "Cost",
+            money(figures.cost) if figures.runs else "–",
+            figures.cost_a_day,
+            " The bars leave out what has no known price.",
+        ),
     )
-    with st.grid(min_column_width=200):
-        for label, value, days in cards:
+    with st.grid(len(cards), min_column_width=150):
+        for label, value, days, more in cards:
             st.metric(
                 label,
-                value.replace("$", "\\$"),
+                literal(value),
                 border=True,
-                chart_data=list(days),
+                height="stretch",
+                chart_data=[day or 0.0 for day in days] if any(days) else None,
                 chart_type="bar",
-                help="The bars are the last seven days, today on the right. Samples do not count.",
+                help=ABOUT + more,
             )

@@ -14,6 +14,8 @@ def show(row: RunRow, *, has_worker: bool) -> None:
         st.markdown(badge(row.status), width="content")
         for words in _figures(row):
             st.caption(words, width="content")
+        if row.is_sample:
+            st.badge("Sample", color="gray")
     if row.is_live and row.steps_total:
         done = min(row.steps_done / row.steps_total, 1.0)
         st.progress(done, text=f"{row.steps} steps done")
@@ -27,11 +29,10 @@ def show(row: RunRow, *, has_worker: bool) -> None:
 
 
 def _figures(row: RunRow) -> list[str]:
-    words = [
+    return [
         f":material/timer: {duration(row.duration_s)}",
         f":material/checklist: {row.steps} {'steps' if row.steps_total != 1 else 'step'}",
         f":material/token: {count(row.tokens, 'token')}",
         f":material/payments: {literal(money(row.cost))}",
         f":material/calendar_today: {row.created_at:%d %b %Y, %H:%M} UTC",
     ]
-    return [*words, ":gray-badge[Sample]"] if row.is_sample else words

@@ -1,39 +1,91 @@
-"""Runs as a list: a line each, which leads to the run's page."""
+"""Runs as a list: a line each, which leads to the run's page, with what can be done with it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
+from dashboard import services
+from dashboard.components import problem
 from dashboard.components.text import literal
 from dashboard.theme import badge
 from dashboard.viewmodels.runs import RunRow
 from dashboard.viewmodels.words import ago, count, cut, duration, money
 
-
-def show(rows: Sequence[RunRow], *, now: datetime) -> None:
-    """Draw the runs."""
-    for row in rows:
-        with st.container(border=True, gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(badge(row.status), width="content")
-                st.page_link(
-                    "../pages/run.py",
-                    label=f"**{literal(cut(row.name, 60))}**",
-                    query_params={"run": row.id},
-                )
-                if row.is_sample:
-                    st.badge("Sample", color="gray")
-                if row.subject:
-                    st.caption(literal(row.subject))
-            st.caption(" · ".join(_facts(row, now)))
+CANCEL = ":material/stop_circle: Cancel"
+AGAIN = ":material/replay: Run again"
+DELETE = ":material/delete: Delete"
+NAME_LENGTH = 60
+STATUS_WIDTH = 112
+FACTS_WIDTH = 236
+INDENT = "&ensp;"  # as wide as the margin of a link
 
 
-def _facts(row: RunRow, now: datetime) -> list[str]:
-    return [
-        f":material/calendar_today: {ago(row.created_at, now)}",
-        f":material/timer: {duration(row.duration_s)}",
-        f"{row.steps} {'steps' if row.steps != '1' else 'step'}",
-        count(row.tokens, "token"),
-        literal(money(row.cost)),
-    ]
+def show(rows: Sequence[RunRow], *, now: datetime, key: str) -> None:
+    """Draw the runs; `key` tells this list from others on the page."""
+    with st.container(gap="xsmall", key=key):
+        for row in rows:
+            _line(row, now, key)
+
+
+def _line(row: RunRow, now: datetime, key: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        sample = "  \n:gray-badge[Sample]" if row.is_sample else ""
+        st.markdown(f"{badge(row.status)}{sample}", width=STATUS_WIDTH)
+        with st.container(gap=None, width="stretch"):
+            st.page_link(
+                "../pages/run.py",
+                label=f"**{literal(cut(row.name, NAME_LENGTH))}**",
+                query_params={"run": row.id},
+                icon="",
+                help=_exactly(row),
+            )
+            st.caption(f"{INDENT}{literal(row.subject)}", wrap=False)
+        st.caption(_facts(row, now), width=FACTS_WIDTH)
+        chosen = st.menu_button(
+            "Actions",
+            [CANCEL] if row.is_live else [AGAIN, DELETE],
+            key=f"{key}-{row.id}",
+            type="tertiary",
+        )
+    if chosen:
+        with problem.explained():
+            _do(chosen, row)
+
+
+def _facts(row: RunRow, now: datetime) -> str:
+    steps = f"{row.steps} {'step' if row.steps in ('1', '1 of 1') else 'steps'}"
+    cost = "cost unknown" if row.cost is None else literal(money(row.cost))
+    return (
+        f":material/schedule: {ago(row.created_at, now)} · "
+        f":material/timer: {duration(row.duration_s)}  \n"
+        f"{steps} · {count(row.tokens, 'token')} · {cost}"
+    )
+
+
+def _exactly(row: RunRow) -> str:
+    template = f", from the template {literal(row.template)}" if row.template else ""
+    return f"Started {row.created_at:%d %b %Y, %H:%M:%S} UTC{template}"
+
+
+def _do(chosen: str, row: RunRow) -> None:
+    if chosen == CANCEL:
+        services.cancel_run(row.id)
+        st.toast(f"Cancelling {literal(row.name)}", icon=":material/stop_circle:")
+    elif chosen == AGAIN:
+        st.switch_page("../pages/run.py", query_params={"run": services.run_again(row.id)})
+    elif chosen == DELETE:
+        _ask_to_delete(row)
+
+
+@st.dialog("Delete this run?")
+def _ask_to_delete(row: RunRow) -> None:
+    st.markdown(f"**{literal(row.name)}** with its steps and texts will be gone for good.")
+    st.caption(f"{literal(row.subject)}  \n{_exactly(row)}")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it"):
+            st.rerun()
+        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
+            with problem.explained():
+                services.delete_run(row.id)
+                st.rerun()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components.text import literal
-from dashboard.theme import STATUS
+from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.runs import StepView
 from dashboard.viewmodels.words import count, duration, money
 
@@ -27,7 +27,7 @@ def show(step: StepView, *, expanded: bool) -> None:
     with st.expander(
         _title(step), expanded=expanded, icon=icon, type="step", key=f"step-{step.path}"
     ):
-        st.caption(f":{look.colour}-badge[{look.icon} {look.word}] {_facts(step)}")
+        st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
         if step.is_group:
             st.markdown(f"{ICONS[step.type]} {_group(step)}")
         else:

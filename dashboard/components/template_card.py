@@ -12,17 +12,24 @@ from symphony_core.orchestration.templates.base import Template
 def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
     """Draw the card and tell whether its button was pressed."""
     with st.container(border=True, height="stretch"):
-        st.subheader(literal(template.name), anchor=False)
-        st.markdown(literal(template.summary))
+        st.markdown(f"**{literal(template.name)}**  \n{literal(template.summary)}")
         workflow_drawing.show(preview.drawing, alt=f"{template.name}: {template.summary}")
+        st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button(button, icon=icon, type="primary", key=f"{button}-{template.key}")
-            st.caption(calls_in_words(preview))
+            st.caption(calls_in_words(preview), width="content")
     return pressed
 
 
 def calls_in_words(preview: Preview) -> str:
-    """Return what a run costs in model calls."""
+    """Return what a run costs in model calls, in a few words."""
     if preview.calls is not None:
         return count(preview.calls, "model call")
     return f"at most {count(preview.most_calls, 'model call')}"
+
+
+def estimate(preview: Preview) -> str:
+    """Return what a run costs in model calls, in a sentence."""
+    if preview.calls is not None:
+        return f"A run makes {calls_in_words(preview)}."
+    return f"It depends on the way the run takes: {calls_in_words(preview)}."

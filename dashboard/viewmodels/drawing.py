@@ -15,9 +15,10 @@ from dashboard.viewmodels.words import count, cut
 Step = Mapping[str, Any]
 
 LOOK = (
-    '%%{init: {"flowchart": {"nodeSpacing": 14, "rankSpacing": 24, "padding": 8, '
-    '"wrappingWidth": 120, "curve": "linear"}}}%%'
+    '%%{{init: {{"flowchart": {{"nodeSpacing": 14, "rankSpacing": 24, "padding": 8, '
+    '"wrappingWidth": {width}, "minNodeWidth": {width}, "curve": "linear"}}}}}}%%'
 )
+BOX_WIDTH = {"LR": 84, "TB": 120}  # of a name, before it goes on in a second line
 FRAME = "fill:none,stroke:#8A9799"
 LOOP_FRAME = f"{FRAME},stroke-dasharray:5 4"
 NO_FRAME = "fill:none,stroke:none"
@@ -51,7 +52,7 @@ class Drawing:
 
     def __init__(self, direction: str) -> None:
         self._direction = direction
-        self._lines = [LOOK, f"flowchart {direction}"]
+        self._lines = [LOOK.format(width=BOX_WIDTH[direction]), f"flowchart {direction}"]
         self._count = 0
 
     def text(self) -> str:
@@ -149,15 +150,10 @@ class Drawing:
             self._lines.append(f"{end.node} {arrow} {node}")
 
 
-def draw(definition: Mapping[str, Any], direction: str = "LR") -> str:
-    """Return a definition's steps as Mermaid text.
-
-    The direction is `LR`, `TB`, or `narrow` for the one of them that takes less width.
-    """
+def draw(definition: Mapping[str, Any]) -> str:
+    """Return a definition's steps as Mermaid text, in the direction that takes less width."""
     steps = definition["steps"]
-    if direction == "narrow":
-        direction = min(("TB", "LR"), key=lambda way: _width(steps, way))
-    drawing = Drawing(direction)
+    drawing = Drawing(min(("TB", "LR"), key=lambda direction: _width(steps, direction)))
     drawing.sequence(steps, [])
     return drawing.text()
 

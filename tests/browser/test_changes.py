@@ -114,8 +114,8 @@ def test_the_address_keeps_the_filter_and_the_search(page: Page) -> None:
     page.get_by_role("radio", name="Completed").or_(
         page.get_by_role("button", name="Completed")
     ).first.click()
-    page.get_by_label("Search by name").fill("experts")
-    page.get_by_label("Search by name").press("Enter")
+    page.get_by_label("Search", exact=True).fill("experts")
+    page.get_by_label("Search", exact=True).press("Enter")
     expect(page.get_by_role("link", name="Parallel experts")).to_be_visible()
     expect(page.get_by_role("link", name="Iterative refinement")).to_have_count(0)
     assert "status=Completed" in page.url

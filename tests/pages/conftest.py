@@ -1,6 +1,7 @@
 """The dashboard without a browser, over a store of the test's own."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,12 @@ from symphony_core.workflow import Workflow
 ENTRY = Path(__file__).parent.parent.parent / "dashboard" / "app.py"
 
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page runs as `__main__`; what tests start later in processes must not run it again."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
