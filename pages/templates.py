@@ -39,16 +39,15 @@ form, drawing = st.columns([3, 2], gap="large")
 with form:
     filled = template_form.show(chosen, services.list_agents())
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
-    said = st.container()
-with drawing:
     with problem.explained():
         preview = services.preview_template(chosen.key, filled.options)
-        workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
-        st.caption(f":material/call_made: {template_card.estimate(preview)}")
+        with drawing:
+            workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
+            st.caption(f":material/call_made: {template_card.estimate(preview)}")
+        if start:
+            run_id = services.start_template(
+                chosen.key, filled.inputs, agents=filled.agents, options=filled.options
+            )
+            st.switch_page("../pages/run.py", query_params={"run": run_id})
+with drawing:
     model_note.show(services.default_model())
-if start:
-    with said, problem.explained():
-        run_id = services.start_template(
-            chosen.key, filled.inputs, agents=filled.agents, options=filled.options
-        )
-        st.switch_page("../pages/run.py", query_params={"run": run_id})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,6 +14,8 @@ from symphony_core.orchestration.workflow_definition import InputType, WorkflowI
 ROUTER = "Let the router choose"
 LINE_LENGTH = 2_000
 TEXT_LENGTH = 100_000
+TEXT_HEIGHT = 110
+KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,29 @@ def _input(template: str, declared: WorkflowInput) -> Any:
 
 
 def _option(template: str, option: TemplateOption) -> Any:
-    key = f"{template}-{option.name}"
-    return _field(key, option.label, option.type, option.default, help=literal(option.help))
+    key, help = f"{template}-{option.name}", literal(option.help)
+    if option.type == InputType.NUMBER:
+        return _number(key, option.label, option.default, help=help, min_value=1)
+    return _field(key, option.label, option.type, option.default, help=help)
 
 
 def _field(
     key: str, label: str, kind: InputType, default: str | float | None, help: str | None = None
 ) -> Any:
-    # What was typed is there again after a visit to another page.
-    common: dict[str, Any] = {"key": key, "help": help, "persist_state": "session"}
     if kind == InputType.NUMBER:
-        number = None if default is None else float(default)
-        if number is not None and number.is_integer():
-            return st.number_input(literal(label), value=int(number), step=1, **common)
-        return st.number_input(literal(label), value=number, **common)
+        return _number(key, label, default, help=help)
     text = "" if default is None else str(default)
     if kind == InputType.LONG_TEXT:
-        return st.text_area(literal(label), text, height=110, max_chars=TEXT_LENGTH, **common)
-    return st.text_input(literal(label), text, max_chars=LINE_LENGTH, **common)
+        return st.text_area(
+            literal(label), text, TEXT_HEIGHT, TEXT_LENGTH, key, help=help, persist_state=KEPT
+        )
+    return st.text_input(literal(label), text, LINE_LENGTH, key, help=help, persist_state=KEPT)
+
+
+def _number(key: str, label: str, default: str | float | None, **more: Any) -> Any:
+    number = None if default is None else float(default)
+    value = int(number) if number is not None and number.is_integer() else number
+    return st.number_input(literal(label), value=value, key=key, persist_state=KEPT, **more)
 
 
 def _roles(template: Template, agents: Sequence[AgentView]) -> dict[str, str | None]:
@@ -69,7 +76,7 @@ def _roles(template: Template, agents: Sequence[AgentView]) -> dict[str, str | N
             format_func=lambda agent_id: names.get(agent_id, ROUTER),
             key=f"{template.key}-role-{role.name}",
             help=literal(role.help),
-            persist_state="session",
+            persist_state=KEPT,
         )
         for role in template.roles
     }

@@ -18,7 +18,7 @@ async def say(model, text, **more):
 
 async def test_without_a_script_it_writes_what_the_prompt_asks_for():
     model = ScriptedModel(delay_s=0)
-    draft = await say(model, "Write two paragraphs about tidal power.")
+    draft = await say(model, "Write two short paragraphs about tidal power.")
     critique = await say(model, "Review the text about tidal power and suggest improvements.")
     revision = await say(model, "Revise the text about tidal power using this feedback.")
     synthesis = await say(model, "Synthesize the reviews and opinions about tidal power.")
@@ -29,7 +29,7 @@ async def test_without_a_script_it_writes_what_the_prompt_asks_for():
     assert "better" in critique
     assert "improved" in revision
     assert "Taken together" in synthesis
-    assert draft == await say(model, "Write two paragraphs about tidal power.")
+    assert draft == await say(model, "Write two short paragraphs about tidal power.")
 
 
 async def test_the_instructions_decide_where_the_prompt_does_not():

@@ -43,7 +43,7 @@ def test_a_finished_run_shows_prompts_answers_and_result(
     for name in ("Initial Response", "Critique", "Revision", "Result", "Timeline"):
         assert name in shown + "".join(e.label for e in at.expander)
     prompts = [code.value for code in at.code]
-    assert "Write two paragraphs about the tides." in prompts
+    assert "Write two short paragraphs about the tides." in prompts
     assert any(prompt.startswith("You are a helpful assistant") for prompt in prompts)
     assert "canned text, no model was asked" in shown
     assert "nothing matches, so the first" in shown.replace("\\", "")

@@ -21,15 +21,16 @@ def critic_revise(
     `agent_id` writes and revises; `critic_agent_id` criticises, or the writer where it is None.
     """
     first = ask("Initial Response", main_prompt, agent_id)
+    # What is to be done stands last: small models forget it before a long text.
     critique = ask(
         "Critique",
-        f"{critique_prompt}\n\n{{{{step.{first.id}.result}}}}",
+        f"{{{{step.{first.id}.result}}}}\n\n{critique_prompt}",
         critic_agent_id or agent_id,
     )
     revision = ask(
         "Revision",
-        f"{revision_prompt}\n\nThe text:\n{{{{step.{first.id}.result}}}}\n\n"
-        f"What was said about it:\n{{{{step.{critique.id}.result}}}}",
+        f"The text:\n{{{{step.{first.id}.result}}}}\n\n"
+        f"What was said about it:\n{{{{step.{critique.id}.result}}}}\n\n{revision_prompt}",
         agent_id,
     )
     workflow = WorkflowDefinition(name=name, description="Write, criticise, revise.")
@@ -54,10 +55,12 @@ def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:
     )
 
 
-MAIN_PROMPT = "Write two paragraphs about {{topic}}."
-CRITIQUE_PROMPT = "Here is a text about {{topic}}. Say in two sentences what would make it clearer."
+MAIN_PROMPT = "Write two short paragraphs about {{topic}}."
+CRITIQUE_PROMPT = (
+    "As an editor, what is your feedback on this text about {{topic}}? Give two suggestions."
+)
 REVISION_PROMPT = (
-    "Rewrite this text about {{topic}} in two paragraphs, heeding what was said about it."
+    "Write a new version of the text about {{topic}}, in two paragraphs, that follows the feedback."
 )
 
 TEMPLATE = Template(

@@ -37,11 +37,11 @@ def iterative_refinement(
     first = ask("Initial Response", initial_prompt, agent_id)
     loop_id = new_id()
     newest = f"{{{{step.{loop_id}.result}}}}"
-    feedback = ask("Feedback", f"{feedback_prompt}\n\n{newest}", feedback_agent_id or agent_id)
+    feedback = ask("Feedback", f"{newest}\n\n{feedback_prompt}", feedback_agent_id or agent_id)
     improved = ask(
         "Improved Draft",
-        f"{IMPROVE_PROMPT}\n\nThe text:\n{newest}\n\n"
-        f"What was said about it:\n{{{{step.{feedback.id}.result}}}}",
+        f"The text:\n{newest}\n\n"
+        f"What was said about it:\n{{{{step.{feedback.id}.result}}}}\n\n{IMPROVE_PROMPT}",
         agent_id,
     )
     loop = LoopStep(
@@ -72,8 +72,8 @@ def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
 
 
 INITIAL_PROMPT = "Write one paragraph about {{topic}}."
-FEEDBACK_PROMPT = "Here is a text about {{topic}}. Suggest one improvement in one sentence."
-IMPROVE_PROMPT = "Rewrite this text so that it follows the suggestion."
+FEEDBACK_PROMPT = "As an editor, suggest one improvement of this text about {{topic}}."
+IMPROVE_PROMPT = "Write a new version of the text, in one paragraph, that follows the suggestion."
 
 TEMPLATE = Template(
     key="iterative-refinement",

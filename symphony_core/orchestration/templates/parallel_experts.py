@@ -51,7 +51,7 @@ def parallel_experts(
         f"{role}:\n{{{{step.{consultation.id}.results.{i}.result}}}}"
         for i, role in enumerate(expert_roles)
     )
-    synthesis = ask("Response Synthesis", f"{summary_prompt}\n\n{answers}", summary_agent_id)
+    synthesis = ask("Response Synthesis", f"{answers}\n\n{summary_prompt}", summary_agent_id)
     workflow = WorkflowDefinition(name=name, description="Ask experts side by side, then combine.")
     return workflow.add_step(consultation).add_step(synthesis)
 
@@ -70,7 +70,7 @@ def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
 
 
 PROMPT = "What matters most about this? Answer in three sentences: {{question}}"
-SUMMARY_PROMPT = "Combine what these experts say into two paragraphs that answer: {{question}}"
+SUMMARY_PROMPT = "Combine what the experts say into two short paragraphs that answer: {{question}}"
 
 TEMPLATE = Template(
     key="parallel-experts",
