@@ -21,16 +21,15 @@ def critic_revise(
     `agent_id` writes and revises; `critic_agent_id` criticises, or the writer where it is None.
     """
     first = ask("Initial Response", main_prompt, agent_id)
-    # What is to be done stands last: small models forget it before a long text.
     critique = ask(
         "Critique",
-        f"{{{{step.{first.id}.result}}}}\n\n{critique_prompt}",
+        f"{{{{step.{first.id}.result}}}}\n\n{critique_prompt}",  # last, or small models forget it
         critic_agent_id or agent_id,
     )
     revision = ask(
         "Revision",
-        f"The text:\n{{{{step.{first.id}.result}}}}\n\n"
-        f"What was said about it:\n{{{{step.{critique.id}.result}}}}\n\n{revision_prompt}",
+        f"{revision_prompt}\n\nThe text:\n{{{{step.{first.id}.result}}}}\n\n"
+        f"The feedback:\n{{{{step.{critique.id}.result}}}}",
         agent_id,
     )
     workflow = WorkflowDefinition(name=name, description="Write, criticise, revise.")
@@ -59,9 +58,7 @@ MAIN_PROMPT = "Write two short paragraphs about {{topic}}."
 CRITIQUE_PROMPT = (
     "As an editor, what is your feedback on this text about {{topic}}? Give two suggestions."
 )
-REVISION_PROMPT = (
-    "Write a new version of the text about {{topic}}, in two paragraphs, that follows the feedback."
-)
+REVISION_PROMPT = "Rewrite the text about {{topic}} in one paragraph, following the feedback."
 
 TEMPLATE = Template(
     key="critic-revise",
