@@ -64,6 +64,15 @@ def run_template(store: ServiceRegistry, key: str = "critic-revise", **inputs: s
     return asyncio.run(engine.execute_run(run))
 
 
+def start_run(store: ServiceRegistry) -> Workflow:
+    """Start a run that no worker takes up."""
+    engine: WorkflowEngine = store.get_service("workflow_engine")
+    template = get_template("critic-revise")
+    run = engine.new_run(template.build(), template.sample_inputs())
+    asyncio.run(engine.start_run(run))
+    return run
+
+
 def texts(at: AppTest) -> str:
     """Everything that can be read on a page."""
     kinds = (at.title, at.subheader, at.markdown, at.caption, at.info, at.warning, at.error)

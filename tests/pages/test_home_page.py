@@ -2,9 +2,15 @@
 
 import asyncio
 
+import pytest
+
+from dashboard.components.text import literal
+from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.samples import add_samples
-from tests.pages.conftest import Open, run_template, texts
+from tests.pages.conftest import Open, run_template, start_run, texts
+
+HOSTILE = "**x** :red[y] <script>alert(1)</script> https://evil.example"
 
 
 def test_without_runs_it_says_what_will_stand_there(open_page: Open) -> None:
@@ -40,3 +46,39 @@ def test_one_button_starts_a_sample_run(open_page: Open, store: ServiceRegistry)
     [run] = asyncio.run(store.get_repository("workflow").find_all())
     assert (run.status, run.template) == ("pending", "critic-revise")
     assert run.inputs == {"topic": "the benefits of a morning walk"}
+
+
+def test_what_is_running_stands_first_and_leads_to_its_page(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    run = start_run(store)
+    at = open_page("home")
+    assert [heading.value for heading in at.subheader][0] == "Running now"
+    [link] = [link for link in at.page_link if link.label == "**Critic and revise**"]
+    assert link.proto.query_string == f"run={run.id}"
+    assert at.menu_button(key=f"live-{run.id}").options == [":material/stop_circle: Cancel"]
+
+
+def test_a_card_has_a_drawing_that_says_what_it_shows(open_page: Open) -> None:
+    at = open_page("home")
+    drawings = [chart.proto.body for chart in at.get("mermaid_chart")]
+    assert len(drawings) == 3
+    assert all(
+        f"stAlt: {template.name}" in d for template, d in zip(GALLERY, drawings, strict=True)
+    )
+
+
+def test_a_model_that_is_not_ready_is_said_with_the_way_out(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SYMPHONY_MODEL", "openai-chat:gpt-x")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    [warning] = open_page("home").warning
+    assert "OPENAI_API_KEY" in warning.value.replace("\\", "")
+
+
+def test_names_are_shown_as_they_are(open_page: Open, store: ServiceRegistry) -> None:
+    run_template(store, topic=HOSTILE)
+    at = open_page("home")
+    [about] = [caption.value for caption in at.caption if "alert" in caption.value]
+    assert about == f"&ensp;{literal(HOSTILE)}"

@@ -3,20 +3,26 @@
 import asyncio
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from dashboard.components.text import literal
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import get_template
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import Workflow, WorkflowStatus
-from tests.pages.conftest import Open, run_template, texts
+from tests.pages.conftest import Open, run_template, start_run, texts
+
+HOSTILE = "**x** :red[y] <script>alert(1)</script> -> $z$"
 
 
-def start(store: ServiceRegistry) -> Workflow:
-    engine: WorkflowEngine = store.get_service("workflow_engine")
-    template = get_template("critic-revise")
-    run = engine.new_run(template.build(), template.sample_inputs())
-    asyncio.run(engine.start_run(run))
-    return run
+def save_ended_run(store: ServiceRegistry, name: str) -> None:
+    run = Workflow(name=name)
+    run.mark(WorkflowStatus.COMPLETED)
+    asyncio.run(store.get_repository("workflow").save(run))
+
+
+def names(at: AppTest) -> list[str]:
+    return [link.label.strip("*") for link in at.page_link]
 
 
 def test_without_runs_the_list_says_so(open_page: Open) -> None:
@@ -32,6 +38,63 @@ def test_runs_are_found_by_status_and_name(open_page: Open, store: ServiceRegist
     assert texts(at).count("Completed") == 1
     at.text_input[0].input("nonsense").run()
     assert "No run matches" in texts(at)
+
+
+def test_many_runs_stand_on_pages_and_another_filter_begins_at_the_first(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    run_template(store)
+    for number in range(60):
+        save_ended_run(store, f"Number {number}")
+    at = open_page("runs")
+    assert at.pagination[0].proto.num_pages == 3
+    at.pagination[0].set_value(3).run()
+    assert "Critic and revise" in names(at)
+    at.text_input[0].input("number 1").run()
+    assert names(at) == ["Number 19", *[f"Number 1{n}" for n in range(8, -1, -1)], "Number 1"]
+    at.text_input[0].input("number").run()
+    assert at.pagination[0].value == 1
+    assert names(at)[0] == "Number 59"
+
+
+def test_going_back_from_a_run_finds_the_filter_again(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    save_ended_run(store, "Kept")
+    save_ended_run(store, "Left out")
+    at = open_page("runs")
+    at.text_input[0].input("kept").run()
+    at.query_params["run"] = "x"  # as Streamlit leaves it in the browser's history
+    at.run()
+    assert at.text_input[0].value == "kept"
+    assert names(at) == ["Kept"]
+
+
+def test_a_live_run_is_cancelled_in_the_list(open_page: Open, store: ServiceRegistry) -> None:
+    run = start_run(store)
+    at = open_page("runs")
+    at.menu_button(key=f"runs-{run.id}").click_index(0).run()
+    at.run()
+    assert "Cancelled" in texts(at)
+
+
+def test_an_ended_run_is_repeated_or_deleted_after_a_question(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    run = run_template(store)
+    at = open_page("runs")
+    at.menu_button(key=f"runs-{run.id}").click_index(1).run()
+    assert "will be gone for good" in texts(at)
+    assert asyncio.run(store.get_repository("workflow").count()) == 1
+    at = open_page("runs")
+    at.menu_button(key=f"runs-{run.id}").click_index(0).run()
+    assert asyncio.run(store.get_repository("workflow").count({"status": "pending"})) == 1
+
+
+def test_a_name_is_shown_as_it_is(open_page: Open, store: ServiceRegistry) -> None:
+    save_ended_run(store, HOSTILE)
+    at = open_page("runs")
+    assert [link.label for link in at.page_link] == [f"**{literal(HOSTILE)}**"]
 
 
 def test_a_finished_run_shows_prompts_answers_and_result(
@@ -64,7 +127,7 @@ def test_a_failed_run_says_which_step_and_why(
 def test_a_run_whose_worker_is_gone_is_not_shown_as_running(
     open_page: Open, store: ServiceRegistry
 ) -> None:
-    run = start(store)
+    run = start_run(store)
     run.mark(WorkflowStatus.RUNNING)
     asyncio.run(store.get_repository("workflow").save(run))
     shown = texts(open_page("run", run=run.id))
@@ -76,7 +139,7 @@ def test_a_run_whose_worker_is_gone_is_not_shown_as_running(
 def test_a_waiting_run_says_what_it_waits_for_and_can_be_cancelled(
     open_page: Open, store: ServiceRegistry
 ) -> None:
-    run = start(store)
+    run = start_run(store)
     at = open_page("run", run=run.id)
     assert "as soon as a worker is there" in texts(at)
     next(button for button in at.button if button.label == "Cancel").click().run()

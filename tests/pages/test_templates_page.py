@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from symphony_core.agent_config import ASSISTANT
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from tests.pages.conftest import Open, texts
@@ -56,3 +57,48 @@ def test_an_unknown_template_leads_to_the_gallery(open_page: Open) -> None:
     shown = texts(open_page("templates", template="nonsense"))
     assert "There is no template" in shown
     assert GALLERY[0].name in shown
+
+
+def test_the_estimate_says_when_it_depends_on_the_way(open_page: Open) -> None:
+    at = open_page("templates", template="iterative-refinement")
+    assert "It depends on the way the run takes: at most 5 model calls." in texts(at)
+    at.number_input[0].set_value(4).run()
+    assert "at most 9 model calls" in texts(at)
+    assert "up to 4 turns" in at.get("mermaid_chart")[0].proto.body
+
+
+def test_a_mistake_is_said_once_and_nothing_typed_is_lost(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("templates", template="parallel-experts")
+    question, fields = at.text_area
+    question.input("What now?")
+    fields.input("\n".join(f"field {number}" for number in range(21)))
+    at.selectbox[0].select("assistant").run()
+    next(button for button in at.button if button.label == "Run now").click().run()
+    assert [error.value for error in at.error] == ["There are 1 to 20 experts, not 21\\."]
+    assert at.text_area[0].value == "What now?"
+    assert at.text_area[1].value.endswith("field 20")
+    assert at.selectbox[0].value == "assistant"
+    assert asyncio.run(store.get_repository("workflow").count()) == 0
+
+
+def test_what_was_typed_is_there_after_another_page(open_page: Open) -> None:
+    at = open_page("templates", template="critic-revise")
+    at.text_input[0].input("the tides").run()
+    at.switch_page("../pages/home.py").run()
+    at.switch_page("../pages/templates.py")
+    at.query_params["template"] = "critic-revise"
+    at.run()
+    assert at.text_input[0].value == "the tides"
+
+
+def test_a_role_is_left_to_the_router_or_given_to_an_agent(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("templates", template="critic-revise")
+    assert at.selectbox[0].options == [
+        "Let the router choose",
+        f"{ASSISTANT.name} · {ASSISTANT.role}",
+    ]
+    assert at.selectbox[0].value is None
