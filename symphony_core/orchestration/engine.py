@@ -148,7 +148,7 @@ class WorkflowEngine:
     async def _run(self, journal: Journal, lease: RunLease) -> Workflow:
         run = journal.run
         if run.status.is_final:  # it ended between being found and being taken
-            await self.leases.renew(self.leases.give_back(lease))
+            await self.leases.release(lease)
             return run
         resumed = run.started_at is not None
         run.mark(WorkflowStatus.RUNNING)

@@ -393,6 +393,7 @@ async def test_a_run_that_nobody_runs_is_cancelled_at_once(registry: ServiceRegi
     await engine.start_run(run)
     assert (await engine.cancel_workflow(run.id)).status == "cancelled"
     assert (await engine.run_workflow(run.id)).status == "cancelled"
+    assert not await engine.leases.is_held(run.id)
 
 
 async def test_a_run_is_run_by_one_at_a_time(registry: ServiceRegistry) -> None:
