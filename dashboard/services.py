@@ -5,7 +5,7 @@ What cannot be done raises `SymphonyError`, whose text is the sentence to show.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from dashboard import store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
 from dashboard.viewmodels.drawing import draw
-from dashboard.viewmodels.figures import DAYS, FIELDS, Figures, figures_of
+from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.runs import RunRow, RunView, run_row, run_view
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
@@ -27,9 +27,8 @@ from symphony_core.runtime import samples
 from symphony_core.runtime.retention import delete_runs
 from symphony_core.workflow import Workflow, WorkflowStatus
 
-PAGE_SIZE = 25
-LATEST = 6
-FACTS_PAGE = 500
+PAGE_SIZE = 15
+LATEST = 5
 LIVE_STATUSES = ["pending", "running", "paused"]
 ENDED_STATUSES = ["completed", "failed", "cancelled"]
 
@@ -161,12 +160,15 @@ def start_template(
 
 def home() -> HomeView:
     """Return what the home page shows."""
-    runs = store.repository("workflow")
-    live = runs.find_page({"status": LIVE_STATUSES}, limit=LATEST)
-    ended = runs.find_page({"status": ENDED_STATUSES}, order_by="created_at", limit=LATEST)
-    return HomeView(
-        figures=wait_for(_figures()), live=_rows(wait_for(live)), latest=_rows(wait_for(ended))
-    )
+    ended = store.repository("workflow").find_page({"status": ENDED_STATUSES}, limit=LATEST)
+    figures = wait_for(store.figures().read(utc_now()))
+    return HomeView(figures=figures, live=live_runs(), latest=_rows(wait_for(ended)))
+
+
+def live_runs() -> list[RunRow]:
+    """Return the latest of the runs that may still change."""
+    live = {"status": LIVE_STATUSES}
+    return _rows(wait_for(store.repository("workflow").find_page(live, limit=LATEST)))
 
 
 def find_runs(
@@ -250,17 +252,6 @@ def _rows(runs: list[Workflow]) -> list[RunRow]:
     leases = wait_for(store.repository("run_lease").find_all({"id": live})) if live else []
     held = {lease.id for lease in leases if lease.is_held(now)}
     return [run_row(run, run.id in held, now) for run in runs]
-
-
-async def _figures() -> Figures:
-    now = utc_now()
-    runs, since = store.repository("workflow"), now - timedelta(days=DAYS)
-    facts: list[Mapping[str, Any]] = []
-    while True:
-        page = await runs.find_fields(FIELDS, limit=FACTS_PAGE, offset=len(facts))
-        facts += page
-        if len(page) < FACTS_PAGE or page[-1]["created_at"] < since:
-            return figures_of(facts, now)
 
 
 def _agent(agent_id: str) -> AgentConfig:

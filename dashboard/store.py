@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from dashboard.bridge import wait_for
-from dashboard.snapshots import Snapshots
+from dashboard.snapshots import FigureCache, Snapshots
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.persistence.repository import Repository
 from symphony_core.registry import ServiceRegistry
@@ -20,6 +20,11 @@ def registry() -> ServiceRegistry:
 def snapshots() -> Snapshots:
     """Return what is known of the runs looked at last."""
     return _snapshots(database_url())
+
+
+def figures() -> FigureCache:
+    """Return the figures of the home page."""
+    return _figures(database_url())
 
 
 def repository(name: str) -> Repository[Any]:
@@ -38,6 +43,11 @@ def _registry(url: str) -> ServiceRegistry:
     registry = open_registry(url)
     wait_for(fill_new_store(registry))
     return registry
+
+
+@cache
+def _figures(url: str) -> FigureCache:
+    return FigureCache(_registry(url))
 
 
 @cache

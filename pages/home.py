@@ -18,7 +18,7 @@ is_live = bool(view.live)
 def running() -> None:
     """The runs that may still change."""
     with problem.explained():
-        live = services.home().live
+        live = services.live_runs()
         if bool(live) != is_live:
             st.rerun()
         if live:

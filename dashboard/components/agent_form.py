@@ -122,7 +122,7 @@ def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | No
     index = options.index(form.model)
     chosen = st.selectbox("Model", options, index, format_func=told, key=f"{key}-model")
     shown = by_name.get(chosen or default.name, default)
-    light = ":green-badge[Ready]" if shown.is_ready else ":orange-badge[Not ready]"
+    light = ":green[:material/check_circle:]" if shown.is_ready else ":orange[:material/report:]"
     st.markdown(f"{light} :small[{literal(shown.state)}]")
     return chosen
 

@@ -77,3 +77,8 @@ def texts(at: AppTest) -> str:
     """Everything that can be read on a page."""
     kinds = (at.title, at.subheader, at.markdown, at.caption, at.info, at.warning, at.error)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def drawn(at: AppTest) -> list[str]:
+    """The Mermaid text of every drawing on a page."""
+    return [str(block.value) for block in at.markdown if "flowchart" in str(block.value)]

@@ -8,7 +8,7 @@ from dashboard.components.text import literal
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.samples import add_samples
-from tests.pages.conftest import Open, run_template, start_run, texts
+from tests.pages.conftest import Open, drawn, run_template, start_run, texts
 
 HOSTILE = "**x** :red[y] <script>alert(1)</script> https://evil.example"
 
@@ -60,9 +60,7 @@ def test_what_is_running_stands_first_and_leads_to_its_page(
 
 
 def test_a_card_has_a_drawing_that_says_what_it_shows(open_page: Open) -> None:
-    at = open_page("home")
-    drawings = [chart.proto.body for chart in at.get("mermaid_chart")]
-    assert len(drawings) == 3
+    drawings = drawn(open_page("home"))
     assert all(
         f"stAlt: {template.name}" in d for template, d in zip(GALLERY, drawings, strict=True)
     )
