@@ -3,8 +3,7 @@
 import streamlit as st
 
 from dashboard import services
-from dashboard.components import problem
-from dashboard.components.text import literal
+from dashboard.components import run_deletion
 from dashboard.viewmodels.runs import RunView
 
 
@@ -18,7 +17,7 @@ def show(run: RunView) -> None:
             new_id = services.run_again(run.row.id)
             st.switch_page("../pages/run.py", query_params={"run": new_id})
         if st.button("Delete", icon=":material/delete:"):
-            _ask_to_delete(run)
+            run_deletion.ask(run.row, leave=True)
 
 
 def _cancel(run: RunView) -> None:
@@ -32,16 +31,3 @@ def _cancel(run: RunView) -> None:
         services.cancel_run(run.row.id)
         st.session_state[asked] = True
         st.rerun()
-
-
-@st.dialog("Delete this run?")
-def _ask_to_delete(run: RunView) -> None:
-    st.markdown(f"**{literal(run.row.name)}** with its steps and texts will be gone for good.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                services.delete_run(run.row.id)
-                st.toast(f"Deleted {literal(run.row.name)}", icon=":material/delete:")
-                st.switch_page("../pages/runs.py")

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import services
-from dashboard.components import problem
+from dashboard.components import problem, run_deletion
 from dashboard.components.text import literal
 from dashboard.theme import badge
 from dashboard.viewmodels.runs import RunRow
@@ -75,17 +75,4 @@ def _do(chosen: str, row: RunRow) -> None:
     elif chosen == AGAIN:
         st.switch_page("../pages/run.py", query_params={"run": services.run_again(row.id)})
     elif chosen == DELETE:
-        _ask_to_delete(row)
-
-
-@st.dialog("Delete this run?")
-def _ask_to_delete(row: RunRow) -> None:
-    st.markdown(f"**{literal(row.name)}** with its steps and texts will be gone for good.")
-    st.caption(f"{literal(row.subject)}  \n{_exactly(row)}")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                services.delete_run(row.id)
-                st.rerun()
+        run_deletion.ask(row, leave=False)
