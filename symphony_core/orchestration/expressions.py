@@ -15,6 +15,9 @@ from symphony_core.paths import MISSING, resolve, suggestion
 __all__ = ["ExpressionError", "check", "evaluate", "paths"]
 
 MAX_TEXT = 1_000_000  # characters of a text that a method works on or makes
+MAX_WORK = 32 * MAX_TEXT  # characters and list items that one evaluation works on or makes in all
+
+_ITEM = 50  # a list's item takes the room of so many characters
 
 _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq,
@@ -68,6 +71,7 @@ class _Evaluation:
     def __init__(self, paths: Mapping[str, str], data: Mapping[str, Any]) -> None:
         self._paths = paths
         self._data = data
+        self._work_left = MAX_WORK
 
     def value(self, node: ast.expr) -> Any:
         handler: Callable[[Any], Any] = getattr(self, f"_{type(node).__name__.lower()}")
@@ -95,7 +99,7 @@ class _Evaluation:
             self._slice(node.slice) if isinstance(node.slice, ast.Slice) else self.value(node.slice)
         )
         try:
-            return _plain(holder[key], str(key))
+            return self._worked(_plain(holder[key], str(key)))
         except (KeyError, IndexError, TypeError):
             raise ExpressionError(f"There is no {key!r} in {_shown(holder)}.") from None
 
@@ -138,6 +142,7 @@ class _Evaluation:
         left = self.value(node.left)
         for compare, right_node in zip(node.ops, node.comparators, strict=True):
             right = self.value(right_node)
+            self._worked(left, right)
             try:
                 holds = _COMPARISONS[type(compare)](left, right)
             except TypeError:
@@ -153,9 +158,24 @@ class _Evaluation:
     def _call(self, node: ast.Call) -> Any:
         arguments = [self.value(argument) for argument in node.args]
         if isinstance(node.func, ast.Attribute):
-            return _call_method(self.value(node.func.value), node.func.attr, arguments)
+            text = self._worked(self.value(node.func.value))
+            return self._worked(_call_method(text, node.func.attr, arguments))
         assert isinstance(node.func, ast.Name)
+        self._worked(*arguments)
         return _call_function(node.func.id, arguments)
+
+    def _worked(self, *values: Any) -> Any:
+        """Count what is worked on, so that a short condition over long texts ends soon too."""
+        for value in values:
+            if isinstance(value, str):
+                self._work_left -= len(value)
+            elif isinstance(value, list | tuple | Mapping):
+                self._work_left -= _ITEM * len(value)
+        if self._work_left < 0:
+            raise ExpressionError(
+                "The condition works on too much text: compare less, or in several steps."
+            )
+        return values[0] if values else None
 
 
 def _call_method(text: Any, name: str, arguments: list[Any]) -> Any:

@@ -69,3 +69,25 @@ def test_what_could_take_long_ends_within_its_limits(row: dict[str, Any]) -> Non
     # Tracing slows the work down many times; a resource that ran away is off by orders.
     assert spent * 1000 < 10 * row["limit_ms"]
     assert peak < row["limit_mb"] * 2**20
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "[" + ", ".join(["text.split('a')"] * 11) + "] == 1",
+        "any([" + ", ".join(["text.title()"] * 20) + "])",
+        " and ".join(["text.count('c') == 0"] * 40),
+    ],
+)
+def test_a_short_condition_cannot_work_on_long_texts_again_and_again(condition: str) -> None:
+    tracemalloc.start()
+    with pytest.raises(ExpressionError, match="too much text"):
+        expressions.evaluate(condition, {"text": "ab" * 500_000})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100 * 2**20
+
+
+def test_a_long_text_can_be_looked_through_for_several_words() -> None:
+    words = " or ".join(f"'{word}' in text.lower()" for word in ("good", "so", "fine"))
+    assert expressions.evaluate(words, {"text": "A" * 999_990 + "FINE"})
