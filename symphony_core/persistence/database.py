@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -151,7 +151,7 @@ class Database:
         try:
             with self._transaction() as connection:
                 for entry in entries:
-                    _attempt(connection, entry)
+                    _attempt(connection, entry, is_alone=len(entries) == 1)
         except StorageError as error:
             for entry in reversed(entries):
                 entry.fail(StorageError(str(error)))
@@ -169,6 +169,7 @@ class Database:
         try:
             connection = self._writing_connection()
             yield connection
+            connection.connection.commit()  # jobs go past SQLAlchemy, which may know of nothing
             connection.commit()
             committed = True
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
@@ -186,7 +187,7 @@ class Database:
                 self._connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         if self._is_sqlite:
             # A transaction that reads before it writes would fail at once when others write.
-            self._connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _say(self._connection, "BEGIN IMMEDIATE")
         return self._connection
 
     def _drop_connection(self) -> None:
@@ -279,15 +280,23 @@ def _create_table(connection: Connection, table: Table) -> None:
         connection.execute(CreateIndex(index, if_not_exists=True))
 
 
-def _attempt(connection: Connection, entry: _Entry) -> None:
+def _attempt(connection: Connection, entry: _Entry, *, is_alone: bool) -> None:
     """Run a job so that its refusal undoes all of it, and nothing else."""
-    connection.exec_driver_sql("SAVEPOINT job")
+    if not is_alone:
+        _say(connection, "SAVEPOINT job")
     try:
         entry.result = entry.job.run(connection)
     except SymphonyError as error:
         entry.fail(error)
-        connection.exec_driver_sql("ROLLBACK TO job")
-    connection.exec_driver_sql("RELEASE job")
+        _say(connection, "ROLLBACK" if is_alone else "ROLLBACK TO job")
+    if not is_alone:
+        _say(connection, "RELEASE job")
+
+
+def _say(connection: Connection, statement: str) -> None:
+    """Send a statement straight to the driver: this is on the way of every write."""
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute(statement)
 
 
 atexit.register(Database.close_all)

@@ -138,7 +138,8 @@ class Repository(ABC, Generic[T]):
     def _prepare(self, entity: T, how: "How") -> "Write":
         if type(entity) is not self.entity_class:
             raise NotStorable(f"This store keeps {self.entity_class.__name__}, not {entity!r:.80}.")
-        return Write(self.kind, entity, check_id(id_of(entity)), dump(self.kind, entity), how)
+        body = "" if how is How.CHECK else dump(self.kind, entity)
+        return Write(self.kind, entity, check_id(id_of(entity)), body, how)
 
     def _revive(self, body: str, version: int) -> T:
         entity = self.entity_class.model_validate_json(body)
@@ -174,11 +175,19 @@ class Repository(ABC, Generic[T]):
             )
 
 
-async def save_together(writes: Sequence[tuple[Repository[Any], BaseModel]]) -> None:
+async def save_together(
+    writes: Sequence[tuple[Repository[Any], BaseModel]],
+    *,
+    new: Sequence[tuple[Repository[Any], BaseModel]] = (),
+    unchanged: Sequence[tuple[Repository[Any], BaseModel]] = (),
+) -> None:
     """Save entities of several repositories; nothing is written before all were found storable.
 
-    In one SQL database it is one transaction: all or nothing. Else they are saved in this order.
+    `new` are inserted. `unchanged` are not written: all is refused with a `Conflict` if one of
+    them has been changed or deleted since it was read. In one SQL database it is one transaction:
+    all or nothing. Else they are saved in this order, what is checked first.
     """
-    prepared = [(repo, repo._prepare(entity, How.SAVE)) for repo, entity in writes]
+    asked = [(How.CHECK, unchanged), (How.INSERT, new), (How.SAVE, writes)]
+    prepared = [(repo, repo._prepare(entity, how)) for how, some in asked for repo, entity in some]
     if prepared:
         await prepared[0][0]._put_together(prepared)

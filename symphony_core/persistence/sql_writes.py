@@ -6,13 +6,24 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Delete, Dialect, String, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Dialect,
+    Integer,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from symphony_core.entity import Entity
-from symphony_core.errors import Conflict, NotStorable
+from symphony_core.errors import AlreadyStored, Conflict, NotStorable
 from symphony_core.persistence.sql_tables import row_values
-from symphony_core.persistence.writes import Write
+from symphony_core.persistence.writes import How, Write
 
 _Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row
 
@@ -42,20 +53,35 @@ class Saving:
     def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
         table, write, row = entry
         statements = _statements(table, dialect)
-        cursor.execute(statements.version, {"key": write.id})
-        stored = cursor.fetchone()
-        version = write.next_version(stored[0] if stored else None)
-        if version is None:
-            return False
-        row |= {"key": write.id, "version": version, "body": write.body}
+        row |= {"key": write.id, "held": write.held, "version": write.held + 1, "body": write.body}
         try:
-            cursor.execute(statements.update if stored else statements.insert, row)
+            if not self._store_at_once(cursor, statements, write.how, row):
+                cursor.execute(statements.version, row)
+                stored = cursor.fetchone()
+                version = write.next_version(stored[0] if stored else None)
+                if version is None:
+                    return False
+                row["version"] = version
+                cursor.execute(statements.overwrite if stored else statements.insert, row)
         except dialect.loaded_dbapi.IntegrityError:
-            raise Conflict(write.kind, write.id) from None
+            refusal = AlreadyStored if write.how is How.INSERT else Conflict
+            raise refusal(write.kind, write.id) from None
         except (dialect.loaded_dbapi.DataError, OverflowError) as error:
             raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
-        self._note(write.entity, version)
+        self._note(write.entity, row["version"])
         return True
+
+    def _store_at_once(
+        self, cursor: DBAPICursor, statements: "_Statements", how: How, row: dict[str, Any]
+    ) -> bool:
+        """Write with one statement where all is as expected, which it nearly always is."""
+        if how is How.INSERT:
+            cursor.execute(statements.insert, row)
+            return True
+        if how is How.CHECK or not row["held"]:
+            return False
+        cursor.execute(statements.update, row)
+        return cursor.rowcount == 1
 
     def _note(self, entity: BaseModel, version: int) -> None:
         if isinstance(entity, Entity):
@@ -80,7 +106,8 @@ class Deleting:
 class _Statements(NamedTuple):
     version: str
     insert: str
-    update: str
+    update: str  # of the version that is held
+    overwrite: str
 
 
 @cache
@@ -90,5 +117,7 @@ def _statements(table: Table, dialect: Dialect) -> _Statements:
     # "For update" is for databases whose writers do not exclude each other; SQLite's do.
     version = select(table.c.version).where(is_it).with_for_update()
     new = insert(table).values(id=bindparam("key", type_=String), **values)
-    change = update(table).where(is_it).values(values)
-    return _Statements(*(str(each.compile(dialect=dialect)) for each in (version, new, change)))
+    overwrite = update(table).where(is_it).values(values)
+    same = overwrite.where(table.c.version == bindparam("held", type_=Integer))
+    every = (version, new, same, overwrite)
+    return _Statements(*(str(each.compile(dialect=dialect)) for each in every))

@@ -20,6 +20,7 @@ class How(Enum):
     SAVE = auto()
     INSERT = auto()
     UPDATE = auto()
+    CHECK = auto()  # only that it has not changed; nothing is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,13 @@ class Write:
     body: str
     how: How
 
+    @property
+    def held(self) -> int:
+        """The version the entity was read at; 0 for one that is new or has no version."""
+        return self.entity.version if isinstance(self.entity, Entity) else 0
+
     def next_version(self, stored: int | None) -> int | None:
-        """Return the version to write, or None for an update of what is not there.
+        """Return the version to write, or None if nothing is to be written.
 
         Raises:
             Conflict: the stored version is not the one the entity was read at.
@@ -42,7 +48,11 @@ class Write:
             return None
         if stored is not None and self.how is How.INSERT:
             raise AlreadyStored(self.kind, self.id)
-        held = self.entity.version if isinstance(self.entity, Entity) else 0
+        held = self.held
+        if self.how is How.CHECK:
+            if held != stored:
+                raise Conflict(self.kind, self.id)
+            return None
         if held and stored is not None and held != stored:
             raise Conflict(self.kind, self.id)
         return max(held, stored or 0) + 1
