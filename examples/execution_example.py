@@ -8,6 +8,7 @@ import asyncio
 from symphony_core.agent_config import AgentCapabilities, AgentConfig
 from symphony_core.agents.base import Agent
 from symphony_core.execution.router import RoutingStrategy
+from symphony_core.models.scripted import ScriptedModel
 from symphony_core.registry import ServiceRegistry
 from symphony_core.task import Task
 
@@ -63,11 +64,9 @@ async def hook(registry: ServiceRegistry, agent: Agent) -> None:
 
 
 async def retry(registry: ServiceRegistry) -> None:
-    """An agent whose variable has no value fails every time, and the error says how often."""
-    broken = AgentConfig(
-        name="Unfinished", role="Nobody yet", instruction_template="You are {{persona}}."
-    )
-    agent = registry.get_agent_factory().create_agent(broken)
+    """A model that fails for a passing reason is asked again, and the error says how often."""
+    config = AgentConfig(name="Busy", role="Answers later", instruction_template="Be brief.")
+    agent = Agent(config, ScriptedModel([{"error": "Not now.", "retryable": True}]))
     task = await new_task(registry, "Who are you?")
     done = await registry.get_enhanced_executor().execute_with_retry(
         task.id, agent, max_retries=2, retry_delay=0.1

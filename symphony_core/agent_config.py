@@ -50,6 +50,11 @@ class AgentConfig(Entity):
     created_at: UtcDatetime = Field(default_factory=utc_now)
     updated_at: UtcDatetime = Field(default_factory=utc_now)
 
+    @property
+    def has_references(self) -> bool:
+        """Whether the instructions may have something to fill."""
+        return "{" in self.instruction_template
+
     def get_system_prompt(self, **values: Any) -> str:
         """Return the instructions with every `{{name}}` filled; `values` go before `variables`.
 
@@ -58,6 +63,8 @@ class AgentConfig(Entity):
         Raises:
             TemplateError: a name has no value.
         """
+        if not self.has_references:
+            return self.instruction_template
         data = {**self.variables, **values}
         names = "|".join(re.escape(name) for name in data)
         single = rf"(?<!\{{)\{{({names})\}}(?!\}})"

@@ -98,3 +98,7 @@ class StepFailed(SymphonyError):
 
 class LeaseLost(SymphonyError):
     """Another worker owns this run now."""
+
+
+class NotPossible(SymphonyError):
+    """Something was asked of a run that is not in the state for it."""

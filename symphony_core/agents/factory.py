@@ -35,12 +35,21 @@ class AgentFactory:
             EntityNotFound: no such agent.
             ModelUnavailable: its model's name cannot be read.
         """
+        config = await self.find_config(config_id)
+        return self.create_agent(config, model=model, variables=variables)
+
+    async def find_config(self, config_id: str) -> AgentConfig:
+        """Return the configuration stored under an id.
+
+        Raises:
+            EntityNotFound: no such agent.
+        """
         config = await self._agents.find_by_id(config_id)
         if config is None and config_id == ASSISTANT.id:
             config = ASSISTANT
         if config is None:
             raise EntityNotFound("agent", config_id)
-        return self.create_agent(config, model=model, variables=variables)
+        return config
 
     def create_agent(
         self,

@@ -3,16 +3,21 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from symphony_core.agents.base import Agent
 from symphony_core.errors import EntityNotFound
 from symphony_core.execution.load import AgentLoad
 from symphony_core.execution.observer import OBSERVER
+from symphony_core.execution.retry import Failure, RetryPolicy, attempts
 from symphony_core.execution.workflow_tracker import WorkflowTracker
 from symphony_core.models.base import Reply
 from symphony_core.persistence.repository import Repository
 from symphony_core.task import Task, TaskStatus
+from symphony_core.texts import storable
+
+MAX_ERROR = 5000  # characters
 
 T = TypeVar("T")
 
@@ -57,23 +62,49 @@ class EnhancedExecutor:
         """
         task = await self._find(task_id)
         task.workflow_id = workflow_id or task.workflow_id
+        await self.execute(
+            task,
+            agent,
+            context=context,
+            choices=choices,
+            before=pre_execution_hook,
+            after=post_execution_hook,
+        )
+        return task
+
+    async def execute(
+        self,
+        task: Task,
+        agent: Agent,
+        *,
+        choices: Sequence[str] | None = None,
+        context: dict[str, Any] | None = None,
+        before: PreHook | None = None,
+        after: PostHook | None = None,
+        keep: Callable[[Task], None] | None = None,
+    ) -> Failure | None:
+        """Execute a task that need not be stored yet; return what there is to know of a failure.
+
+        `keep` is for callers who store the task themselves.
+        """
+        failure: Failure | None = None
         self._load.assign(task.id, agent.id)
         task.mark_running(agent.id)
         try:
-            await self._store(task)
-            await _call_hook(pre_execution_hook, task, agent)
-            reply = await self._ask(task, agent, choices)
-            if reply is not None:
+            await self._store(task, keep)
+            await _call_hook(before, task, agent)
+            reply = await _outcome(_generate(task, agent, choices))
+            if isinstance(reply, Reply):
                 task.mark_completed(_output(reply, context))
-                await _call_hook(post_execution_hook, task, agent, reply.text)
+                await _call_hook(after, task, agent, reply.text)
+            else:
+                failure = _note_failure(task, reply)
         finally:
             self._load.release(task.id)
-            if (
-                task.status == TaskStatus.RUNNING
-            ):  # cancelled, or an exception that ends the program
+            if task.status == TaskStatus.RUNNING:  # cancelled, or an exception ends the program
                 task.mark_cancelled()
-            await asyncio.shield(self._store(task))
-        return task
+            await asyncio.shield(self._store(task, keep))
+        return failure
 
     async def execute_with_retry(
         self,
@@ -83,20 +114,28 @@ class EnhancedExecutor:
         retry_delay: float = 1.0,
         workflow_id: str | None = None,
     ) -> Task:
-        """Execute up to `max_retries` + 1 times, `retry_delay` seconds apart.
+        """Execute up to `max_retries` + 1 times, where the failure may pass.
 
-        `metadata["attempts"]` counts them; a final error names the count.
+        The first wait is `retry_delay` seconds, or what the provider asks for; each one after it
+        is twice as long, with some chance in it. `metadata["attempts"]` counts the attempts; a
+        final error names their number.
         """
-        attempts = max_retries + 1
-        for attempt in range(1, attempts + 1):
+        made = 0
+
+        async def attempt() -> Task:
+            nonlocal made
+            made += 1
             task = await self.execute_task(task_id, agent, workflow_id)
-            task.metadata = {**task.metadata, "attempts": attempt}
-            if task.status == TaskStatus.COMPLETED:
-                break
-            if attempt < attempts:
-                await asyncio.sleep(retry_delay)
-        if task.status == TaskStatus.FAILED and attempts > 1:
-            task.error = f"Failed after {attempts} attempts: {task.error}"
+            task.metadata = {**task.metadata, "attempts": made}
+            return task
+
+        async def before_wait(task: Task, seconds: float) -> None:
+            await self._store(task)
+
+        policy = RetryPolicy(max_retries=max_retries, delay_s=retry_delay)
+        task = await attempts(attempt, policy, _failure_of, before_wait)
+        if task.status == TaskStatus.FAILED and made > 1:
+            task.error = f"Failed after {made} attempts: {task.error}"
         await self._store(task)
         return task
 
@@ -123,22 +162,16 @@ class EnhancedExecutor:
 
         return list(await asyncio.gather(*(execute(*pair) for pair in task_agent_pairs)))
 
-    async def _ask(self, task: Task, agent: Agent, choices: Sequence[str] | None) -> Reply | None:
-        reply = await _outcome(_generate(task, agent, choices))
-        if isinstance(reply, Reply):
-            return reply
-        task.mark_failed(describe(reply))
-        details = {"type": type(reply).__name__, "retryable": getattr(reply, "retryable", True)}
-        task.metadata = {**task.metadata, "error_details": details}
-        return None
-
     async def _find(self, task_id: str) -> Task:
         task = await self._tasks.find_by_id(task_id)
         if task is None:
             raise EntityNotFound("task", task_id)
         return task
 
-    async def _store(self, task: Task) -> None:
+    async def _store(self, task: Task, keep: Callable[[Task], None] | None = None) -> None:
+        if keep is not None:
+            keep(task)
+            return
         await self._tasks.save(task)
         if self._tracker is not None and task.workflow_id is not None:
             await self._tracker.sync_workflow_status(task.workflow_id)
@@ -148,11 +181,30 @@ async def _generate(task: Task, agent: Agent, choices: Sequence[str] | None) -> 
     observer = OBSERVER.get()
     prompt = agent.prompt(task.query, choices)
     if observer is None:
-        return await agent.model.generate(prompt)
-    await observer.asked(task, agent, prompt)
-    reply = await agent.model.generate(prompt, observer.wrote)
+        return _storable(await agent.model.generate(prompt))
+    observer.asked(task, agent, prompt)
+    reply = _storable(await agent.model.generate(prompt, observer.wrote))
     observer.answered(reply)
     return reply
+
+
+def _storable(reply: Reply) -> Reply:
+    text = storable(reply.text)
+    return reply if text == reply.text else replace(reply, text=text)
+
+
+def _note_failure(task: Task, error: BaseException) -> Failure:
+    failure = Failure.of(error)
+    task.mark_failed(describe(error))
+    details = {"type": type(error).__name__, **failure.model_dump(exclude_none=True)}
+    task.metadata = {**task.metadata, "error_details": details}
+    return failure
+
+
+def _failure_of(task: Task) -> Failure | None:
+    details = task.metadata.get("error_details", {})
+    failed = task.status == TaskStatus.FAILED
+    return Failure.model_validate(details) if failed else None
 
 
 async def _call_hook(hook: Callable[..., Any] | None, task: Task, *arguments: Any) -> None:
@@ -186,4 +238,5 @@ def _output(reply: Reply, context: dict[str, Any] | None) -> dict[str, Any]:
 
 def describe(error: BaseException) -> str:
     """Return an error as one line: its message, or its type where it has none."""
-    return " ".join(str(error).split()) or type(error).__name__
+    said = storable(str(error), MAX_ERROR)
+    return " ".join(said.split()) or type(error).__name__

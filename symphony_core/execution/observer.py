@@ -19,7 +19,10 @@ class ExecutionObserver(Protocol):
     def routed(self, decision: RoutingDecision) -> None:
         """An agent has been chosen by the router."""
 
-    async def asked(self, task: Task, agent: Agent, prompt: Prompt) -> None:
+    def keep(self, task: Task) -> None:
+        """A task of the step has changed and wants to be stored."""
+
+    def asked(self, task: Task, agent: Agent, prompt: Prompt) -> None:
         """An agent is about to be asked."""
 
     def wrote(self, piece: str) -> None:

@@ -58,7 +58,10 @@ async def test_a_second_attempt_clears_the_first_ones_error(registry: ServiceReg
 async def test_retries_go_on_until_an_answer_comes(registry: ServiceRegistry) -> None:
     answer_with(
         registry,
-        [{"match": "", "error": "Not now.", "times": 2}, {"match": "", "reply": "Now."}],
+        [
+            {"match": "", "error": "Not now.", "retryable": True, "times": 2},
+            {"match": "", "reply": "Now."},
+        ],
     )
     task = await new_task(registry)
     done = await registry.get_enhanced_executor().execute_with_retry(
@@ -69,7 +72,7 @@ async def test_retries_go_on_until_an_answer_comes(registry: ServiceRegistry) ->
 
 
 async def test_the_last_error_names_the_number_of_attempts(registry: ServiceRegistry) -> None:
-    model = answer_with(registry, [{"match": "", "error": "Never."}])
+    model = answer_with(registry, [{"match": "", "error": "Never.", "retryable": True}])
     task = await new_task(registry)
     done = await registry.get_enhanced_executor().execute_with_retry(
         task.id, await assistant(registry), max_retries=2, retry_delay=0
