@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from symphony_core.agent_config import ASSISTANT, AgentConfig
 from symphony_core.agents.factory import AgentFactory
+from symphony_core.approval import Approval
 from symphony_core.errors import ServiceNotRegistered
 from symphony_core.execution.executor import EnhancedExecutor
 from symphony_core.execution.load import AgentLoad
@@ -35,6 +36,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "run_request": RunRequest,
     "worker_beat": WorkerBeat,
     "store_mark": StoreMark,
+    "approval": Approval,
 }
 
 

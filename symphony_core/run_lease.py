@@ -1,8 +1,8 @@
 """Who may run a run right now, and what a person has asked of it."""
 
-from datetime import datetime
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from symphony_core.entity import Entity, UtcDatetime
 
@@ -10,17 +10,21 @@ from symphony_core.entity import Entity, UtcDatetime
 class RunLease(Entity):
     """The right to run one run, under the run's id.
 
-    `fence` counts the owners, so an owner that slept through a take-over can be told from the
-    present one. Nobody owns a lease whose `expires_at` has passed.
+    It is written only when it changes hands, so its version tells whether its owner still has it;
+    that the owner lives is told by its `WorkerBeat`. `fence` counts the owners. Nobody owns a
+    lease without `owner`.
     """
 
-    owner: str
+    owner: str | None
     fence: int = Field(default=1, ge=1)
-    expires_at: UtcDatetime
 
-    def is_held(self, now: datetime) -> bool:
-        """Whether the owner is to be believed alive."""
-        return self.expires_at > now
+    @model_validator(mode="before")
+    @classmethod
+    def _without_expiry(cls, data: Any) -> Any:
+        """Leases of the first version carried the moment they expired at."""
+        if isinstance(data, dict) and "expires_at" in data:
+            return {name: value for name, value in data.items() if name != "expires_at"}
+        return data
 
 
 class RunRequest(Entity):
@@ -28,3 +32,4 @@ class RunRequest(Entity):
 
     run_id: str
     cancel_at: UtcDatetime | None = None
+    pause_at: UtcDatetime | None = None

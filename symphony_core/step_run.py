@@ -4,27 +4,43 @@ import hashlib
 from enum import StrEnum
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
 
 
 class StepStatus(StrEnum):
-    """Where a step of a run stands."""
+    """Where a step of a run stands; a waiting one waits for a person."""
 
     RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class StepAttempt(BaseModel):
+    """An attempt that was not the last one, and why it did not succeed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    status: StepStatus
+    error: str | None = None
+    started_at: UtcDatetime
+    completed_at: UtcDatetime | None = None
 
 
 class StepRun(Entity):
     """What a step was told, by whom it was answered, and what it left in the run's context.
 
     `output` is the answer's text; while the step runs, what has been written so far. `result` is
-    what the step returned, `changes` the context keys it set, its children's among them.
-    `started_at` is the latest attempt's; `routing` says why the agent was chosen.
+    what the step returned and `changes` the context keys it set, without what is the output once
+    more: `returned` and `left` give them whole. `started_at` is the latest attempt's, `attempts` are those before it,
+    and `retry_at` is when the next one begins. `routing` says why the agent was chosen.
+    `taken_over` is of a step that another run did.
     """
 
     run_id: str
@@ -34,6 +50,9 @@ class StepRun(Entity):
     type: str
     status: StepStatus = StepStatus.RUNNING
     attempt: int = 1
+    attempts: list[StepAttempt] = Field(default_factory=list)
+    retry_at: UtcDatetime | None = None
+    taken_over: bool = False
     task_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
@@ -44,6 +63,8 @@ class StepRun(Entity):
     output: str = ""
     result: dict[str, Any] = Field(default_factory=dict)
     changes: dict[str, Any] = Field(default_factory=dict)
+    output_keys: list[str] = Field(default_factory=list)
+    returns_output: bool = False
     error: str | None = None
     input_tokens: int = 0
     output_tokens: int = 0
@@ -51,16 +72,51 @@ class StepRun(Entity):
     started_at: UtcDatetime = Field(default_factory=utc_now)
     completed_at: UtcDatetime | None = None
 
+    @property
+    def left(self) -> dict[str, Any]:
+        """What the step left in the context."""
+        return {**self.changes, **dict.fromkeys(self.output_keys, self.output)}
+
+    @property
+    def returned(self) -> dict[str, Any]:
+        """What the step returned."""
+        return {"result": self.output, **self.result} if self.returns_output else self.result
+
+    def keep(self, output: str, result: dict[str, Any], changes: dict[str, Any]) -> None:
+        """Keep what the step came to."""
+        self.output = output
+        self.returns_output = result.get("result") == output
+        self.result = {k: v for k, v in result.items() if k != "result" or v != output}
+        self.output_keys = [key for key, value in changes.items() if value == output]
+        self.changes = {key: value for key, value in changes.items() if value != output}
+
     def begin_again(self) -> None:
         """Start the next attempt; what the one before left is cleared."""
+        before = StepAttempt(
+            number=self.attempt,
+            status=self.status,
+            error=self.error,
+            started_at=self.started_at,
+            completed_at=self.completed_at,
+        )
+        self.attempts = [*self.attempts, before]
         self.attempt += 1
+        self.go_on()
+        self.started_at = utc_now()
+        self.keep("", {}, {})
+
+    def go_on(self) -> None:
+        """Run again after a wait that was no attempt's end."""
         self.status, self.error = StepStatus.RUNNING, None
-        self.started_at, self.completed_at = utc_now(), None
-        self.output, self.result, self.changes = "", {}, {}
+        self.completed_at, self.retry_at = None, None
 
     def finish(self, status: StepStatus, error: str | None = None) -> None:
-        """Note how the step ended."""
-        self.status, self.error, self.completed_at = status, error, utc_now()
+        """Note how the step ended, or why it waits."""
+        self.status, self.error, self.retry_at = status, error, None
+        self.completed_at = None if status in WAITING_STATUSES else utc_now()
+
+
+WAITING_STATUSES = frozenset({StepStatus.WAITING, StepStatus.PAUSED})
 
 
 def step_run_id(run_id: str, path: str) -> str:

@@ -1,9 +1,13 @@
 """What a step sees of its run: the values so far, the services, and a way to run other steps."""
 
+import asyncio
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from symphony_core.agent_config import AgentConfig
+from symphony_core.approval import Approval, Question
+from symphony_core.errors import StepFailed, SymphonyError
 from symphony_core.orchestration import expressions
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.paths import resolve
@@ -19,6 +23,9 @@ class StepRunner(Protocol):
     async def run(self, step: WorkflowStep, context: "WorkflowContext") -> StepResult:
         """Run the step in a context of its own."""
 
+    async def ask_person(self, path: str, question: Question) -> Approval:
+        """Return the question with its answer."""
+
 
 class DirectRunner:
     """Runs steps with nothing stored: for steps executed outside a run."""
@@ -26,6 +33,10 @@ class DirectRunner:
     async def run(self, step: WorkflowStep, context: "WorkflowContext") -> StepResult:
         """Run the step."""
         return await step.execute(context)
+
+    async def ask_person(self, path: str, question: Question) -> Approval:
+        """Refuse: nobody would see the question."""
+        raise StepFailed(f"{question.name!r} asks a person, and only a run can wait for that.")
 
 
 class WorkflowContext:
@@ -50,6 +61,7 @@ class WorkflowContext:
         self._layers: ChainMap[str, Any] = ChainMap(dict(data or {}))
         self._registry = service_registry
         self._runner = runner or DirectRunner()
+        self._agents: dict[str, asyncio.Future[AgentConfig]] = {}
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -106,6 +118,33 @@ class WorkflowContext:
         """
         return expressions.evaluate(condition, self._layers)
 
+    def forget(self) -> None:
+        """Forget what was set in this context itself: the attempt that did it has failed."""
+        self._layers.maps[0].clear()
+
+    async def ask_person(self, question: Question) -> Approval:
+        """Ask a person, and return the question with its answer.
+
+        Raises:
+            RunSuspended: there is none yet; the run goes on from here when there is.
+        """
+        return await self._runner.ask_person(self.path, question)
+
+    async def agent_config(self, agent_id: str) -> AgentConfig:
+        """Return an agent as it was when this run, in this process, first asked for it.
+
+        Raises:
+            EntityNotFound: no such agent.
+        """
+        if agent_id not in self._agents:
+            finding = self.get_service("agent_factory").find_config(agent_id)
+            self._agents[agent_id] = asyncio.ensure_future(finding)
+        try:
+            return await asyncio.shield(self._agents[agent_id])
+        except SymphonyError:  # asked again, it may be there
+            self._agents.pop(agent_id, None)
+            raise
+
     def create_sub_context(
         self, data: Mapping[str, Any] | None = None, *, segment: str = ""
     ) -> "WorkflowContext":
@@ -117,6 +156,7 @@ class WorkflowContext:
             model=self.model,
             path=_join(self.path, segment),
         )
+        child._agents = self._agents
         child._layers = self._layers.new_child(dict(data or {}))
         return child
 

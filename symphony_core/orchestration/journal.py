@@ -1,56 +1,61 @@
 """What is stored of one run while it runs: a row a step under its path, and the numbered events."""
 
 import asyncio
+import time
 from typing import Any, Self
 
+from symphony_core.entity import Entity
+from symphony_core.errors import Conflict, LeaseLost, SymphonyError
 from symphony_core.models.base import Reply
-from symphony_core.persistence.repository import Repository, save_together
+from symphony_core.persistence.repository import save_together
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_event import RunEvent
 from symphony_core.run_lease import RunLease
 from symphony_core.step_run import StepRun, StepStatus, step_run_id
+from symphony_core.task import TaskStatus
 from symphony_core.workflow import Workflow
+
+PROGRESS_SECONDS = 0.2  # how often the text written so far is stored
+PROGRESS_SHARE = 5  # storing it may take one in so many parts of the time
+
+ENTITIES = ("workflow", "step_run", "run_event", "run_lease", "task", "approval")
 
 
 class Journal:
     """The only writer of a run's rows; whoever holds the run's lease has it.
 
-    A step's row and its event are stored in one transaction where the store has such.
+    Changes are noted, and `flush` stores whatever was noted so far in one transaction, which also
+    checks that the lease is still ours. So a step's result, the event about it and the start of
+    the next step go to the disk together, and so do the results of steps that end together.
     """
 
-    def __init__(self, registry: ServiceRegistry, run: Workflow) -> None:
+    def __init__(self, registry: ServiceRegistry, run: Workflow, lease: RunLease) -> None:
         self.run = run
-        self._runs = registry.get_repository("workflow")
-        self._steps = registry.get_repository("step_run")
-        self._events = registry.get_repository("run_event")
-        self._leases = registry.get_repository("run_lease")
+        self.lease = lease
+        self.lease_version = lease.version  # as it is on the disk
+        self._repositories = {name: registry.get_repository(name) for name in ENTITIES}
         self._entries: dict[str, StepRun] = {}
         self._last_number = 0
-        self._run_lock = asyncio.Lock()
-        self._run_changed = False
-        self._closed = False
+        self._noted: dict[tuple[str, str], Entity] = {}
+        self._totals_changed = False
+        self._flushing: asyncio.Task[None] | None = None
+        self._next: asyncio.Handle | None = None  # what begins the next flush
+        self._next_is_soon = False
+        self._progress_seconds = PROGRESS_SECONDS
+        self._failure: SymphonyError | None = None
 
     @classmethod
-    async def open(cls, registry: ServiceRegistry, run: Workflow) -> Self:
+    async def open(cls, registry: ServiceRegistry, run: Workflow, lease: RunLease) -> Self:
         """Read what is stored of the run."""
-        journal = cls(registry, run)
+        journal = cls(registry, run, lease)
         mine = {"run_id": run.id}
-        journal._entries = {step.path: step for step in await journal._steps.find_all(mine)}
-        last = await journal._events.find_page(mine, order_by="number", limit=1)
+        steps = await journal._repositories["step_run"].find_all(mine)
+        journal._entries = {step.path: step for step in steps}
+        events = journal._repositories["run_event"]
+        last = await events.find_page(mine, order_by="number", limit=1)
         journal._last_number = last[0].number if last else 0
         journal._sum_up()
         return journal
-
-    def close(self) -> None:
-        """Store nothing more: the run is somebody else's."""
-        self._closed = True
-
-    async def cancel_open_steps(self) -> None:
-        """Settle what a process that died left as running."""
-        for step in self._entries.values():
-            if step.status == StepStatus.RUNNING:
-                step.finish(StepStatus.CANCELLED)
-                await self.store_step(step, "step_cancelled")
 
     def entry(self, path: str) -> StepRun | None:
         """Return what is stored under a path."""
@@ -63,33 +68,85 @@ class Journal:
             id=row_id, run_id=self.run.id, path=path, step_id=step_id, name=name, type=type_name
         )
 
-    async def store_step(self, step: StepRun, event: str) -> None:
-        """Store a step's row together with an event about it."""
+    def note(self, name: str, entity: Entity) -> None:
+        """Note that an entity has changed; it is stored as it is at the next pause for breath.
+
+        So what follows without a pause, such as the next step's start, goes into the same flush.
+        """
+        self._noted[name, entity.id] = entity
+        if not self._next_is_soon and self._failure is None:
+            self._schedule(0)
+
+    def note_soon(self, name: str, entity: Entity) -> None:
+        """Note a change that nobody waits for; it is stored within a moment."""
+        self._noted[name, entity.id] = entity
+        if self._next is None and self._failure is None:
+            self._schedule(self._progress_seconds)
+
+    def note_step(self, step: StepRun, event: str, **data: Any) -> None:
+        """Note a step's row together with an event about it."""
         self._entries[step.path] = step
-        data: dict[str, Any] = {"name": step.name, "attempt": step.attempt}
-        if step.error:
-            data["error"] = step.error
-        noted = self._event(event, step.path, data)
-        await self._store([(self._steps, step), (self._events, noted)])
+        self.note("step_run", step)
+        told = {"name": step.name, "attempt": step.attempt, **data}
+        self._note_event(event, step.path, {**told, "error": step.error} if step.error else told)
 
-    async def store_progress(self, step: StepRun) -> None:
-        """Store what has been written so far."""
-        await self._store([(self._steps, step)])
+    def note_run(self, event: str, **data: Any) -> None:
+        """Note the run together with an event."""
+        self.note("workflow", self.run)
+        self._note_event(event, None, {**data, "error": self.run.error} if self.run.error else data)
 
-    async def store_run(self, event: str, lease: RunLease | None = None) -> None:
-        """Store the run together with an event, and the lease where it changes with it."""
-        data = {"error": self.run.error} if self.run.error else {}
-        async with self._run_lock:
-            self._run_changed = False
-            writes = [(self._runs, self.run), (self._events, self._event(event, None, data))]
-            await self._store([*writes, (self._leases, lease)] if lease else writes)
+    def note_handover(self) -> None:
+        """Note that the lease is taken or given back with what else is noted."""
+        self.note("run_lease", self.lease)
 
-    async def store_totals(self) -> None:
-        """Store the run's totals if a step has changed them."""
-        async with self._run_lock:
-            if self._run_changed:
-                self._run_changed = False
-                await self._store([(self._runs, self.run)])
+    def note_open_steps(self) -> None:
+        """Settle what a process that died left as running."""
+        for step in self._entries.values():
+            if step.status == StepStatus.RUNNING:
+                step.finish(StepStatus.CANCELLED)
+                self.note_step(step, "step_cancelled")
+
+    async def note_dead_tasks(self) -> None:
+        """Settle the tasks of attempts that a process that died left as running."""
+        open_steps = [s for s in self._entries.values() if s.status == StepStatus.RUNNING]
+        task_ids = [step.task_id for step in open_steps if step.task_id]
+        for task in await self._repositories["task"].find_all({"id": task_ids}):
+            if task.status == TaskStatus.RUNNING:
+                task.mark_cancelled()
+                self.note("task", task)
+
+    def note_totals(self) -> None:
+        """Note the run if its totals have changed; called now and then, for its row is long."""
+        if self._totals_changed:
+            self._totals_changed = False
+            self.note("workflow", self.run)
+
+    async def flush(self) -> None:
+        """Return when all that was noted is on the disk.
+
+        Raises:
+            LeaseLost: the run was taken over by another process, or deleted.
+            StorageError: the store failed; nothing more can be promised.
+        """
+        while self._noted or self._failure:
+            if self._failure:
+                raise self._failure
+            self._begin_flush()
+            assert self._flushing is not None
+            await asyncio.shield(self._flushing)
+
+    async def close(self) -> None:
+        """Store what was noted, and nothing more after that."""
+        try:
+            await self.flush()
+        finally:
+            self.abandon(LeaseLost(f"The run {self.run.id!r} is not run here any more."))
+
+    def abandon(self, failure: SymphonyError) -> None:
+        """Store nothing more: the run is somebody else's, or the store has failed."""
+        self._failure = self._failure or failure
+        if self._next is not None:
+            self._next.cancel()
 
     def count(self, step: StepRun, reply: Reply) -> None:
         """Add an answer to the totals of its step and its run."""
@@ -98,30 +155,73 @@ class Journal:
             total.output_tokens += reply.output_tokens
             known = total.cost is not None and reply.cost is not None
             total.cost = (total.cost or 0.0) + (reply.cost or 0.0) if known else None
-        self._run_changed = True
+        self._totals_changed = True
 
     def count_done(self) -> None:
         """Count one more task as done."""
         self.run.steps_done += 1
-        self._run_changed = True
+        self._totals_changed = True
 
-    async def _store(self, writes: list[tuple[Repository[Any], Any]]) -> None:
-        if not self._closed:
-            await save_together(writes)
+    @property
+    def failure(self) -> SymphonyError | None:
+        """Why nothing more can be stored; None as long as it can."""
+        return self._failure
+
+    def _schedule(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._next is not None:
+            self._next.cancel()
+        self._next_is_soon = not seconds
+        begin = self._begin_flush
+        self._next = loop.call_later(seconds, begin) if seconds else loop.call_soon(begin)
+
+    def _begin_flush(self) -> None:
+        if self._flushing is None or self._flushing.done():
+            if self._next is not None:
+                self._next.cancel()
+            self._next, self._next_is_soon = None, False
+            self._flushing = asyncio.create_task(self._store_noted())
+
+    async def _store_noted(self) -> None:
+        started = time.monotonic()
+        noted, self._noted = self._noted, {}
+        try:
+            await self._store(noted)
+            self.lease_version = self.lease.version
+        except Conflict:
+            self._failure = LeaseLost(
+                f"The run {self.run.id!r} was taken over by another worker, or deleted."
+            )
+        except SymphonyError as error:
+            self._failure = error
+        spent = time.monotonic() - started
+        self._progress_seconds = max(PROGRESS_SECONDS, spent * PROGRESS_SHARE)
+        self._next, self._next_is_soon = None, False
+        if self._noted and self._failure is None:
+            self._schedule(0)
+
+    async def _store(self, noted: dict[tuple[str, str], Entity]) -> None:
+        rows = [(self._repositories[name], entity) for (name, _), entity in noted.items()]
+        is_handover = ("run_lease", self.lease.id) in noted
+        await save_together(
+            [row for row in rows if row[1].version],
+            new=[row for row in rows if not row[1].version],
+            unchanged=[] if is_handover else [(self._repositories["run_lease"], self.lease)],
+        )
 
     def _sum_up(self) -> None:
-        steps = self._entries.values()
-        costs = [step.cost for step in steps]
-        self.run.input_tokens = sum(step.input_tokens for step in steps)
-        self.run.output_tokens = sum(step.output_tokens for step in steps)
+        own = [step for step in self._entries.values() if not step.taken_over]
+        costs = [step.cost for step in own]
+        self.run.input_tokens = sum(step.input_tokens for step in own)
+        self.run.output_tokens = sum(step.output_tokens for step in own)
         self.run.cost = None if None in costs else sum(cost or 0.0 for cost in costs)
-        done = [s for s in steps if s.status == StepStatus.COMPLETED and s.task_id is not None]
-        self.run.steps_done = len(done)
+        done = (s for s in self._entries.values() if s.status == StepStatus.COMPLETED)
+        self.run.steps_done = sum(step.task_id is not None for step in done)
 
-    def _event(self, type_name: str, path: str | None, data: dict[str, Any]) -> RunEvent:
+    def _note_event(self, type_name: str, path: str | None, data: dict[str, Any]) -> None:
         self._last_number += 1
         number = self._last_number
-        return RunEvent(
+        event = RunEvent(
             id=f"{self.run.id[:48]}-{number:08d}",
             run_id=self.run.id,
             number=number,
@@ -129,3 +229,4 @@ class Journal:
             path=path,
             data=data,
         )
+        self.note("run_event", event)

@@ -1,161 +1,155 @@
 """Runs the steps of a run through its journal: what is stored is not done again."""
 
 import asyncio
-import json
-from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any
+from datetime import timedelta
 
-from symphony_core.agents.base import Agent
-from symphony_core.errors import StepFailed
+from symphony_core.approval import Approval, Question
 from symphony_core.execution.executor import describe
 from symphony_core.execution.observer import OBSERVER
-from symphony_core.execution.strategies.base import RoutingDecision
-from symphony_core.models.base import Prompt, Reply
+from symphony_core.execution.retry import Failure, attempts
+from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
+from symphony_core.orchestration.gate import RunGate
 from symphony_core.orchestration.journal import Journal
+from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.step import StepResult, WorkflowStep
-from symphony_core.step_run import StepRun, StepStatus
-from symphony_core.task import Task
+from symphony_core.orchestration.step_watch import StepWatch
+from symphony_core.orchestration.suspension import RunSuspended
+from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus
+from symphony_core.texts import storable
 
-PROGRESS_SECONDS = 0.2  # how often the text written so far is stored
+_LEFT_OPEN = (StepStatus.RUNNING, StepStatus.CANCELLED)
 
 
 class JournaledRunner:
-    """Runs a step at most once to its end, and stores how it went before anyone goes on."""
+    """Runs a step at most once to its end, and has it stored before the next one begins."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, gate: RunGate, questions: Questions) -> None:
         self._journal = journal
+        self._gate = gate
+        self._questions = questions
+
+    async def ask_person(self, path: str, question: Question) -> Approval:
+        """Return the question with its answer; see `Questions.ask`."""
+        return await self._questions.ask(path, question)
 
     async def run(self, step: WorkflowStep, context: WorkflowContext) -> StepResult:
         """Run the step, or give back the stored result of its path."""
         row = self._journal.entry(context.path)
+        if row is not None and row.status == StepStatus.COMPLETED:
+            return await self._repeat(step, context, row)
+        if not step.arranges:
+            self._gate.admit()
+        row = self._begin(step, context.path, row)
+        if row.status == StepStatus.FAILED:
+            return StepResult(False, error=row.error)
+        if step.arranges:
+            return await self._run_open(step, context, row)
+        await self._journal.flush()  # before the step does something that cannot be taken back
+        with self._gate.working():
+            return await self._run_open(step, context, row)
+
+    async def _repeat(
+        self, step: WorkflowStep, context: WorkflowContext, row: StepRun
+    ) -> StepResult:
+        """Give back what is stored; a step that only arranges others does so again out of theirs."""
+        if step.arranges:
+            return await step.execute(context)
+        context.update(row.left)
+        return StepResult(True, row.returned, task_id=row.task_id)
+
+    def _begin(self, step: WorkflowStep, path: str, row: StepRun | None) -> StepRun:
         if row is None:
-            row = self._journal.new_entry(context.path, step.id, step.name, step.type_name)
-        elif row.status == StepStatus.COMPLETED:
-            context.update(row.changes)
-            return StepResult(True, row.result, task_id=row.task_id)
+            row = self._journal.new_entry(path, step.id, step.name, step.type_name)
+        elif row.status in WAITING_STATUSES:
+            row.go_on()
+        elif row.status in _LEFT_OPEN and not step.retry_after_crash:
+            row.finish(
+                StepStatus.FAILED,
+                "It was under way when its run was interrupted, and it must not run twice "
+                "(retry_after_crash is false). Check what it did, then run it again from here.",
+            )
+            self._journal.note_step(row, "step_failed")
+            return row
         else:
             row.begin_again()
-        await self._journal.store_step(row, "step_started")
-        watch = StepWatch(self._journal, row)
+        self._journal.note_step(row, "step_started")
+        return row
+
+    async def _run_open(
+        self, step: WorkflowStep, context: WorkflowContext, row: StepRun
+    ) -> StepResult:
+        watch = StepWatch(self._journal, self._gate, row)
+        token = OBSERVER.set(watch)
         try:
-            result = await self._execute(step, context, watch)
+            return await self._attempt_all(step, context, watch)
+        except RunSuspended as suspended:
+            row.finish(StepStatus(suspended.status), None)
+            raise
         except BaseException:  # the run is being stopped, or the program is
             row.finish(StepStatus.CANCELLED)
             raise
         finally:
-            await asyncio.shield(self._close(watch, row))
-        return result
-
-    async def _execute(
-        self, step: WorkflowStep, context: WorkflowContext, watch: "StepWatch"
-    ) -> StepResult:
-        token = OBSERVER.set(watch)
-        try:
-            result = await step.execute(context)
-            if result.success:
-                watch.complete(result, context)
-                return StepResult(True, watch.row.result, task_id=result.task_id)
-        except Exception as error:  # noqa: BLE001 - whatever a step raises fails that step
-            result = StepResult(False, error=describe(error))
-        finally:
             OBSERVER.reset(token)
-        watch.row.finish(StepStatus.FAILED, result.error or "it gave no reason")
+            self._journal.note_step(row, f"step_{row.status}")
+
+    async def _attempt_all(
+        self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
+    ) -> StepResult:
+        row = watch.row
+
+        async def attempt() -> StepResult:
+            if row.status != StepStatus.RUNNING:
+                row.begin_again()
+                context.forget()
+                self._journal.note_step(row, "step_started")
+                await self._journal.flush()
+            return await self._attempt(step, context, watch)
+
+        async def before_wait(result: StepResult, seconds: float) -> None:
+            row.retry_at = utc_now() + timedelta(seconds=seconds)
+            self._journal.note_step(row, "step_failed", retry_in_s=round(seconds, 3))
+            await self._journal.flush()
+
+        if step.retry is None or step.retry.max_retries == 0:
+            return await attempt()
+        return await attempts(attempt, step.retry, _failure_of, before_wait)
+
+    async def _attempt(
+        self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
+    ) -> StepResult:
+        limit = asyncio.timeout(step.attempt_seconds)
+        try:
+            async with limit:
+                result = await step.execute(context)
+            if result.success:
+                return watch.complete(result, context, arranges=step.arranges)
+        except (RunSuspended, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            if _is_cancelled(error):
+                raise
+            result = _failed(step, error, is_late=limit.expired())
+        watch.row.finish(StepStatus.FAILED, storable(result.error or "It gave no reason.", 5000))
         return result
 
-    async def _close(self, watch: "StepWatch", row: StepRun) -> None:
-        await watch.stop()
-        await self._journal.store_step(row, f"step_{row.status}")
+
+def _is_cancelled(error: BaseException) -> bool:
+    """Whether somebody cancelled the step from outside; one that raises that itself has failed."""
+    task = asyncio.current_task()
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
-class StepWatch:
-    """Notes in a step's row what the executor does in it, and stores the text as it grows."""
-
-    def __init__(self, journal: Journal, row: StepRun) -> None:
-        self.row = row
-        self._journal = journal
-        self._stopped = asyncio.Event()
-        self._writer: asyncio.Task[None] | None = None
-        self._dirty = False
-        self._storing = asyncio.Lock()
-
-    def routed(self, decision: RoutingDecision) -> None:
-        """Keep why the agent was chosen."""
-        self.row.routing = {
-            "strategy": decision.strategy,
-            "reason": decision.reason,
-            "scores": [
-                {"agent": score.agent_name, "score": score.score, "reasons": list(score.reasons)}
-                for score in decision.scores
-            ],
-        }
-
-    async def asked(self, task: Task, agent: Agent, prompt: Prompt) -> None:
-        """Keep and store what is about to be sent."""
-        row = self.row
-        row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
-        row.model, row.output = agent.model.name, ""
-        row.instructions, row.prompt = prompt.instructions, prompt.text
-        await self._store()
-
-    def wrote(self, piece: str) -> None:
-        """Add to the text; it is stored a few times a second."""
-        self.row.output += piece
-        self._dirty = True
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write())
-
-    def answered(self, reply: Reply) -> None:
-        """Keep the whole answer and what it took."""
-        self.row.output = reply.text
-        self._journal.count(self.row, reply)
-
-    def complete(self, result: StepResult, context: WorkflowContext) -> None:
-        """Note the step's result and what it left in the context.
-
-        Raises:
-            StepFailed: something of it is not plain data.
-        """
-        row = self.row
-        row.result, row.changes = plain(result.output), plain(context.changes)
-        row.task_id = result.task_id or row.task_id
-        row.output = result.text or row.output
-        row.finish(StepStatus.COMPLETED)
-        if row.task_id is not None:
-            self._journal.count_done()
-
-    async def stop(self) -> None:
-        """Stop storing the text."""
-        self._stopped.set()
-        if self._writer is not None:
-            await self._writer
-
-    async def _store(self) -> None:
-        async with self._storing:
-            await self._journal.store_progress(self.row)
-
-    async def _write(self) -> None:
-        while not self._stopped.is_set():
-            if self._dirty:
-                self._dirty = False
-                await self._store()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), PROGRESS_SECONDS)
+def _failed(step: WorkflowStep, error: BaseException, *, is_late: bool) -> StepResult:
+    if is_late and isinstance(error, TimeoutError):
+        return StepResult(
+            False, error=f"It took longer than its time limit of {step.timeout_s:g} s."
+        )
+    said = describe(error)
+    kind = type(error).__name__
+    sentence = said if isinstance(error, Exception) or said == kind else f"{kind}: {said}"
+    return StepResult(False, error=sentence, failure=Failure.of(error))
 
 
-def plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as JSON keeps them, so that a resumed run sees what this one saw.
-
-    Raises:
-        StepFailed: one of them cannot be kept as JSON.
-    """
-    try:
-        text = json.dumps(dict(values), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise StepFailed(
-            f"It left a value that is not plain data ({describe(error)}). Results are texts, "
-            "finite numbers, true, false, lists and dicts."
-        ) from None
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
+def _failure_of(result: StepResult) -> Failure | None:
+    return None if result.success else result.failure or Failure()

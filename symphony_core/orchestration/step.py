@@ -7,25 +7,33 @@ its data can be loaded wherever the class has been imported.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+
+from pydantic import ValidationError
 
 from symphony_core.errors import DefinitionError
+from symphony_core.execution.retry import Failure, RetryPolicy
 from symphony_core.ids import ID_RULE, is_id, new_id
 
 if TYPE_CHECKING:
     from symphony_core.orchestration.context import WorkflowContext
 
 MAX_NAME = 200
+MAX_SECONDS = 31_536_000  # a year
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step came to; `output["result"]` is its text."""
+    """What a step came to; `output["result"]` is its text.
+
+    `failure` tells whether a failed one is worth another attempt; without it, it is not.
+    """
 
     success: bool
     output: dict[str, Any] = field(default_factory=dict)
     error: str | None = None
     task_id: str | None = None
+    failure: Failure | None = None
 
     @property
     def text(self) -> str:
@@ -37,10 +45,13 @@ class WorkflowStep(ABC):
     """Base of all steps.
 
     A step of your own defines `execute`, and `to_dict` and `from_dict` for the fields it adds;
-    its type's name is its class's.
+    its type's name is its class's. In a run, an attempt that takes longer than `timeout_s` fails,
+    `retry` says how often a failure is tried again, and one without `retry_after_crash` fails
+    rather than run twice when its run was interrupted in its middle.
     """
 
     type_name: ClassVar[str]
+    arranges: ClassVar[bool] = False  # it does nothing itself but run other steps
     _types: ClassVar[dict[str, type["WorkflowStep"]]] = {}
 
     def __init_subclass__(cls, type_name: str | None = None, **kwargs: Any) -> None:
@@ -61,6 +72,14 @@ class WorkflowStep(ABC):
         self.name = name
         self.description = description
         self.id = new_id()
+        self.retry: RetryPolicy | None = None
+        self.timeout_s: float | None = None
+        self.retry_after_crash = True
+
+    @property
+    def attempt_seconds(self) -> float | None:
+        """How long one attempt may take; None for no limit."""
+        return self.timeout_s
 
     @abstractmethod
     async def execute(self, context: "WorkflowContext") -> StepResult:
@@ -76,16 +95,23 @@ class WorkflowStep(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain data."""
-        return {
+        data: dict[str, Any] = {
             "type": self.type_name,
             "id": self.id,
             "name": self.name,
             "description": self.description,
         }
+        if self.retry is not None:
+            data["retry"] = self.retry.model_dump()
+        if self.timeout_s is not None:
+            data["timeout_s"] = self.timeout_s
+        if not self.retry_after_crash:
+            data["retry_after_crash"] = False
+        return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Make the step again out of its data; the id is restored by `load_step`."""
+        """Make the step again out of its data; `load_step` restores what all steps have."""
         return cls(data["name"], data.get("description", ""))
 
 
@@ -109,7 +135,37 @@ def load_step(data: Mapping[str, Any]) -> WorkflowStep:
     if not is_id(step_id):
         raise DefinitionError(f"The step id {step_id!r:.80} is not usable: an id has {ID_RULE}.")
     step.id = step_id
+    _set_execution(step, data)
     return step
+
+
+def _set_execution(step: WorkflowStep, data: Mapping[str, Any]) -> None:
+    if data.get("retry") is not None:
+        try:
+            step.retry = RetryPolicy.model_validate(data["retry"])
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)[0]
+            field = ".".join(map(str, ("retry", *wrong["loc"])))
+            raise DefinitionError(f"The step {step.name!r}: {field}: {wrong['msg']}.") from None
+    step.timeout_s = check_timeout(step.name, data.get("timeout_s"))
+    step.retry_after_crash = data.get("retry_after_crash", True) is not False
+
+
+def check_timeout(name: str, seconds: object) -> float | None:
+    """Return a time limit in seconds, or None for none.
+
+    Raises:
+        DefinitionError: it is no positive number.
+    """
+    if seconds is None:
+        return None
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 < (limit := float(cast("float", seconds))) <= MAX_SECONDS:
+        raise DefinitionError(
+            f"The step {name!r}: timeout_s is a number of seconds above 0 and up to "
+            f"{MAX_SECONDS:,}, not {seconds!r:.40}."
+        )
+    return limit
 
 
 def walk(steps: Iterable[WorkflowStep]) -> Iterable[WorkflowStep]:

@@ -17,6 +17,8 @@ class ConditionalStep(WorkflowStep, type_name="conditional"):
     branch's last result as `.result`.
     """
 
+    arranges = True
+
     def __init__(
         self,
         name: str,

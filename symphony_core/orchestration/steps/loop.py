@@ -21,6 +21,8 @@ class LoopStep(WorkflowStep, type_name="loop"):
     result as `step.ID.result`.
     """
 
+    arranges = True
+
     def __init__(
         self,
         name: str,

@@ -7,15 +7,18 @@ from typing import Any, Self
 from symphony_core.errors import DefinitionError
 from symphony_core.orchestration.context import WorkflowContext, failure
 from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step
+from symphony_core.orchestration.suspension import RunSuspended
 
 
 class ParallelStep(WorkflowStep, type_name="parallel"):
     """Runs its steps at once, at most `max_concurrency` at a time; all must succeed.
 
-    None sees what another leaves. The rest goes on when one fails, so that a later attempt need
-    not repeat it. Leaves `step.ID.results`, a list in the steps' order, and the texts one after
+    None sees what another leaves. The rest goes on when one fails or has to wait, so that it need
+    not be repeated later. Leaves `step.ID.results`, a list in the steps' order, and the texts one after
     the other as `.result`.
     """
+
+    arranges = True
 
     def __init__(
         self,
@@ -39,7 +42,8 @@ class ParallelStep(WorkflowStep, type_name="parallel"):
             async with gate:
                 return await branch.run_step(step)
 
-        results = await asyncio.gather(*map(run, self.steps, branches))
+        outcomes = await asyncio.gather(*map(run, self.steps, branches), return_exceptions=True)
+        results = _settled(outcomes)
         failed = [failure(s, r) for s, r in zip(self.steps, results, strict=True) if not r.success]
         if failed:
             return StepResult(False, error="; ".join(failed))
@@ -73,6 +77,15 @@ class ParallelStep(WorkflowStep, type_name="parallel"):
             max_concurrency=data.get("max_concurrency", 5),
             description=data.get("description", ""),
         )
+
+
+def _settled(outcomes: Sequence[StepResult | BaseException]) -> list[StepResult]:
+    """Return the results if all steps have one; what stopped one of them stops the whole."""
+    stops = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+    waits = [stop for stop in stops if isinstance(stop, RunSuspended)]
+    for stop in (*(stop for stop in stops if stop not in waits), *waits):
+        raise stop
+    return [outcome for outcome in outcomes if isinstance(outcome, StepResult)]
 
 
 def _row(step: WorkflowStep, result: StepResult) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from typing import Any, Self
 
 from symphony_core.agent_config import ASSISTANT, check_choices
 from symphony_core.errors import DefinitionError
+from symphony_core.execution.executor import EnhancedExecutor
 from symphony_core.execution.observer import OBSERVER
+from symphony_core.execution.retry import RetryPolicy
 from symphony_core.execution.strategies.base import RoutingDecision
 from symphony_core.orchestration.context import WorkflowContext
-from symphony_core.orchestration.step import StepResult, WorkflowStep
+from symphony_core.orchestration.step import StepResult, WorkflowStep, check_timeout
 from symphony_core.task import Task, TaskStatus
 
 
@@ -16,6 +18,7 @@ class TaskStep(WorkflowStep, type_name="task"):
     """Fills its task's template, finds an agent, and keeps the answer.
 
     Without an agent of its own the router chooses, and with no agents at all the assistant answers.
+    A call that fails for a passing reason is tried again twice, unless `retry` says otherwise.
     Leaves `step.ID.result`, `.name`, `.task_id` and `.agent_id`.
     """
 
@@ -26,8 +29,15 @@ class TaskStep(WorkflowStep, type_name="task"):
         agent_id: str | None = None,
         description: str = "",
         answer_choices: Sequence[str] | None = None,
+        *,
+        retry: RetryPolicy | None = None,
+        timeout_s: float | None = None,
+        retry_after_crash: bool = True,
     ) -> None:
         super().__init__(name, description)
+        self.retry = retry or RetryPolicy()
+        self.timeout_s = check_timeout(name, timeout_s)
+        self.retry_after_crash = retry_after_crash
         self.task_template = dict(task_template)
         self.agent_id = agent_id
         try:
@@ -37,31 +47,26 @@ class TaskStep(WorkflowStep, type_name="task"):
 
     async def execute(self, context: WorkflowContext) -> StepResult:
         """Ask the agent."""
-        task = await self._create_task(context)
+        observer = OBSERVER.get()
+        fields = {"name": self.name, **context.resolve_template(self.task_template)}
+        task = Task(**fields, workflow_id=context.workflow_id)
         agent_id = await self._choose_agent(context, task)
-        factory = context.get_service("agent_factory")
-        agent = await factory.create_agent_from_id(
-            agent_id, model=context.model, variables=context.inputs
+        config = await context.agent_config(agent_id)
+        variables = context.inputs if config.has_references else None
+        agent = context.get_service("agent_factory").create_agent(
+            config, model=context.model, variables=variables
         )
-        executor = context.get_service("enhanced_executor")
-        task = await executor.execute_task(
-            task.id, agent, context.workflow_id, choices=self.answer_choices
-        )
+        executor: EnhancedExecutor = context.get_service("enhanced_executor")
+        keep = observer.keep if observer else None
+        failure = await executor.execute(task, agent, choices=self.answer_choices, keep=keep)
         if task.status != TaskStatus.COMPLETED:
-            return StepResult(False, error=task.error, task_id=task.id)
+            return StepResult(False, error=task.error, task_id=task.id, failure=failure)
         text = task.output_data["result"]
         context.set(f"step.{self.id}.name", self.name)
         context.set(f"step.{self.id}.result", text)
         context.set(f"step.{self.id}.task_id", task.id)
         context.set(f"step.{self.id}.agent_id", agent_id)
         return StepResult(True, {"result": text, "agent_id": agent_id}, task_id=task.id)
-
-    async def _create_task(self, context: WorkflowContext) -> Task:
-        fields = {"name": self.name, **context.resolve_template(self.task_template)}
-        task: Task = await context.get_service("task_manager").create_task(
-            **fields, workflow_id=context.workflow_id
-        )
-        return task
 
     async def _choose_agent(self, context: WorkflowContext, task: Task) -> str:
         if self.agent_id is not None:
