@@ -23,6 +23,7 @@ class Conflict(SymphonyError):
     """An entity was changed by someone else after it was read."""
 
     def __init__(self, kind: str, entity_id: str) -> None:
+        self.kind = kind
         super().__init__(
             f"The {kind} {entity_id!r} was changed by someone else after it was read. "
             "Read it again and repeat the change."
@@ -33,6 +34,7 @@ class AlreadyStored(Conflict):
     """An entity that was to be new has an id that is taken."""
 
     def __init__(self, kind: str, entity_id: str) -> None:
+        super().__init__(kind, entity_id)
         SymphonyError.__init__(
             self,
             f"There is a {kind} {entity_id!r} already. Choose another id, or read and change it.",

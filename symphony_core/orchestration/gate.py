@@ -16,6 +16,7 @@ class RunGate:
         self._run = run
         self._working = 0
         self.pause_asked = False
+        self.cancel_asked = False
 
     @property
     def is_idle(self) -> bool:
@@ -44,8 +45,10 @@ class RunGate:
         """Let the next step begin.
 
         Raises:
-            RunSuspended: somebody asked for a pause.
+            RunSuspended: somebody asked the run to pause or to end.
         """
+        if self.cancel_asked:
+            raise RunSuspended(WorkflowStatus.CANCELLED, "It was cancelled.")
         if self.pause_asked:
             raise RunSuspended(WorkflowStatus.PAUSED, PAUSED)
 

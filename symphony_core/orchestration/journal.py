@@ -2,15 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any, Self
 
 from symphony_core.entity import Entity
 from symphony_core.errors import Conflict, LeaseLost, SymphonyError
 from symphony_core.models.base import Reply
-from symphony_core.persistence.repository import save_together
+from symphony_core.orchestration.notes import Notes
+from symphony_core.persistence.repository import Repository, save_together
 from symphony_core.registry import ServiceRegistry
-from symphony_core.run_event import RunEvent
-from symphony_core.run_lease import RunLease
+from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import StepRun, StepStatus, step_run_id
 from symphony_core.task import TaskStatus
 from symphony_core.workflow import Workflow
@@ -18,36 +19,47 @@ from symphony_core.workflow import Workflow
 PROGRESS_SECONDS = 0.2  # how often the text written so far is stored
 PROGRESS_SHARE = 5  # storing it may take one in so many parts of the time
 
-ENTITIES = ("workflow", "step_run", "run_event", "run_lease", "task", "approval")
+Row = tuple[Repository[Any], Entity]
+
+ENTITIES = ("workflow", "step_run", "run_event", "run_lease", "run_request", "task", "approval")
 
 
 class Journal:
     """The only writer of a run's rows; whoever holds the run's lease has it.
 
     Changes are noted, and `flush` stores whatever was noted so far in one transaction, which also
-    checks that the lease is still ours. So a step's result, the event about it and the start of
-    the next step go to the disk together, and so do the results of steps that end together.
+    checks that the lease is still ours and that nobody has asked anything of the run that was not
+    heard yet: `heard` is told, and steps that were about to start are not, if it says so.
     """
 
-    def __init__(self, registry: ServiceRegistry, run: Workflow, lease: RunLease) -> None:
+    def __init__(
+        self,
+        registry: ServiceRegistry,
+        run: Workflow,
+        lease: RunLease,
+        request: RunRequest | None = None,
+    ) -> None:
         self.run = run
         self.lease = lease
         self.lease_version = lease.version  # as it is on the disk
+        self.heard: Callable[[RunRequest], bool] = lambda request: True
+        self.failure: SymphonyError | None = None
+        self._request = request or RunRequest(id=run.id, run_id=run.id)
         self._repositories = {name: registry.get_repository(name) for name in ENTITIES}
         self._entries: dict[str, StepRun] = {}
+        self._notes = Notes(run.id)
         self._last_number = 0
-        self._noted: dict[tuple[str, str], Entity] = {}
         self._totals_changed = False
         self._flushing: asyncio.Task[None] | None = None
         self._next: asyncio.Handle | None = None  # what begins the next flush
         self._next_is_soon = False
         self._progress_seconds = PROGRESS_SECONDS
-        self._failure: SymphonyError | None = None
 
     @classmethod
     async def open(cls, registry: ServiceRegistry, run: Workflow, lease: RunLease) -> Self:
         """Read what is stored of the run."""
-        journal = cls(registry, run, lease)
+        request = await registry.get_repository("run_request").find_by_id(run.id)
+        journal = cls(registry, run, lease, request)
         mine = {"run_id": run.id}
         steps = await journal._repositories["step_run"].find_all(mine)
         journal._entries = {step.path: step for step in steps}
@@ -73,27 +85,30 @@ class Journal:
 
         So what follows without a pause, such as the next step's start, goes into the same flush.
         """
-        self._noted[name, entity.id] = entity
-        if not self._next_is_soon and self._failure is None:
+        self._notes.add(name, entity)
+        if not self._next_is_soon and self.failure is None:
             self._schedule(0)
 
     def note_soon(self, name: str, entity: Entity) -> None:
         """Note a change that nobody waits for; it is stored within a moment."""
-        self._noted[name, entity.id] = entity
-        if self._next is None and self._failure is None:
+        self._notes.add(name, entity)
+        if self._next is None and self.failure is None:
             self._schedule(self._progress_seconds)
 
     def note_step(self, step: StepRun, event: str, **data: Any) -> None:
         """Note a step's row together with an event about it."""
         self._entries[step.path] = step
-        self.note("step_run", step)
         told = {"name": step.name, "attempt": step.attempt, **data}
-        self._note_event(event, step.path, {**told, "error": step.error} if step.error else told)
+        if step.error:
+            told["error"] = step.error
+        self._notes.add_event(event, step.path, told)
+        self.note("step_run", step)
 
     def note_run(self, event: str, **data: Any) -> None:
         """Note the run together with an event."""
+        told = {**data, "error": self.run.error} if self.run.error else data
+        self._notes.add_event(event, None, told)
         self.note("workflow", self.run)
-        self._note_event(event, None, {**data, "error": self.run.error} if self.run.error else data)
 
     def note_handover(self) -> None:
         """Note that the lease is taken or given back with what else is noted."""
@@ -128,9 +143,9 @@ class Journal:
             LeaseLost: the run was taken over by another process, or deleted.
             StorageError: the store failed; nothing more can be promised.
         """
-        while self._noted or self._failure:
-            if self._failure:
-                raise self._failure
+        while self._notes or self.failure:
+            if self.failure:
+                raise self.failure
             self._begin_flush()
             assert self._flushing is not None
             await asyncio.shield(self._flushing)
@@ -144,7 +159,7 @@ class Journal:
 
     def abandon(self, failure: SymphonyError) -> None:
         """Store nothing more: the run is somebody else's, or the store has failed."""
-        self._failure = self._failure or failure
+        self.failure = self.failure or failure
         if self._next is not None:
             self._next.cancel()
 
@@ -162,11 +177,6 @@ class Journal:
         self.run.steps_done += 1
         self._totals_changed = True
 
-    @property
-    def failure(self) -> SymphonyError | None:
-        """Why nothing more can be stored; None as long as it can."""
-        return self._failure
-
     def _schedule(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         if self._next is not None:
@@ -180,34 +190,58 @@ class Journal:
             if self._next is not None:
                 self._next.cancel()
             self._next, self._next_is_soon = None, False
-            self._flushing = asyncio.create_task(self._store_noted())
+            self._flushing = asyncio.create_task(self._store_notes())
 
-    async def _store_noted(self) -> None:
+    async def _store_notes(self) -> None:
         started = time.monotonic()
-        noted, self._noted = self._noted, {}
         try:
-            await self._store(noted)
-            self.lease_version = self.lease.version
+            await self._store(self._notes.take())
         except Conflict:
-            self._failure = LeaseLost(
+            self.failure = LeaseLost(
                 f"The run {self.run.id!r} was taken over by another worker, or deleted."
             )
         except SymphonyError as error:
-            self._failure = error
-        spent = time.monotonic() - started
-        self._progress_seconds = max(PROGRESS_SECONDS, spent * PROGRESS_SHARE)
+            self.failure = error
+        self._progress_seconds = max(
+            PROGRESS_SECONDS, (time.monotonic() - started) * PROGRESS_SHARE
+        )
         self._next, self._next_is_soon = None, False
-        if self._noted and self._failure is None:
+        if self._notes and self.failure is None:
             self._schedule(0)
 
-    async def _store(self, noted: dict[tuple[str, str], Entity]) -> None:
-        rows = [(self._repositories[name], entity) for (name, _), entity in noted.items()]
-        is_handover = ("run_lease", self.lease.id) in noted
+    async def _store(self, notes: Notes) -> None:
+        while notes:
+            try:
+                await self._save(notes)
+            except Conflict as conflict:
+                if conflict.kind != self._repositories["run_request"].kind:
+                    raise
+                if not await self._hear():
+                    for path in notes.forget_starts():
+                        del self._entries[path]
+                continue
+            self.lease_version = self.lease.version
+            return
+
+    async def _save(self, notes: Notes) -> None:
+        repositories = self._repositories
+        rows = [(repositories[name], entity) for name, entity in notes.entities()]
+        events = [(repositories["run_event"], event) for event in notes.events(self._last_number)]
+        checked: list[Row] = [(repositories["run_request"], self._request)]
+        if not notes.has("run_lease"):
+            checked.append((repositories["run_lease"], self.lease))
         await save_together(
             [row for row in rows if row[1].version],
-            new=[row for row in rows if not row[1].version],
-            unchanged=[] if is_handover else [(self._repositories["run_lease"], self.lease)],
+            new=[*(row for row in rows if not row[1].version), *events],
+            unchanged=checked,
         )
+        self._last_number += len(events)
+
+    async def _hear(self) -> bool:
+        """Read what was asked of the run, and tell whether steps may go on to start."""
+        found = await self._repositories["run_request"].find_by_id(self.run.id)
+        self._request = found or RunRequest(id=self.run.id, run_id=self.run.id)
+        return self.heard(self._request)
 
     def _sum_up(self) -> None:
         own = [step for step in self._entries.values() if not step.taken_over]
@@ -217,16 +251,3 @@ class Journal:
         self.run.cost = None if None in costs else sum(cost or 0.0 for cost in costs)
         done = (s for s in self._entries.values() if s.status == StepStatus.COMPLETED)
         self.run.steps_done = sum(step.task_id is not None for step in done)
-
-    def _note_event(self, type_name: str, path: str | None, data: dict[str, Any]) -> None:
-        self._last_number += 1
-        number = self._last_number
-        event = RunEvent(
-            id=f"{self.run.id[:48]}-{number:08d}",
-            run_id=self.run.id,
-            number=number,
-            type=type_name,
-            path=path,
-            data=data,
-        )
-        self.note("run_event", event)

@@ -46,6 +46,7 @@ class JournaledRunner:
         if step.arranges:
             return await self._run_open(step, context, row)
         await self._journal.flush()  # before the step does something that cannot be taken back
+        self._gate.admit()
         with self._gate.working():
             return await self._run_open(step, context, row)
 

@@ -40,6 +40,7 @@ class WatchedRun:
 
     def __post_init__(self) -> None:
         self._counted_at = time.monotonic()
+        self.journal.heard = self.hear
 
     async def over(self, walk: Coroutine[Any, Any, StepResult]) -> StepResult:
         """Await the walk, which is cancelled when it should stop.
@@ -71,13 +72,20 @@ class WatchedRun:
         self.journal.run.active_seconds += now - self._counted_at
         self._counted_at = now
 
+    def hear(self, request: RunRequest) -> bool:
+        """Act on what was asked, and tell whether further steps may start."""
+        self.gate.pause_asked = request.pause_at is not None
+        self.gate.cancel_asked = request.cancel_at is not None
+        if self.gate.cancel_asked:
+            self.end(Stop.CANCEL)
+        return not (self.gate.pause_asked or self.gate.cancel_asked)
+
     def look(self, request: RunRequest | None) -> None:
         """Act on what was asked, on a limit of time, and on a store that failed."""
         self.count_time()
         run = self.journal.run
-        if request is not None and request.cancel_at is not None:
-            self.end(Stop.CANCEL)
-        self.gate.pause_asked = request is not None and request.pause_at is not None
+        if request is not None:
+            self.hear(request)
         if run.limits.seconds is not None and run.active_seconds >= run.limits.seconds:
             self.end(Stop.TIME)
         if self.journal.failure is not None:

@@ -184,7 +184,7 @@ async def save_together(
     """Save entities of several repositories; nothing is written before all were found storable.
 
     `new` are inserted. `unchanged` are not written: all is refused with a `Conflict` if one of
-    them has been changed or deleted since it was read. In one SQL database it is one transaction:
+    them has been changed or deleted since it was read, or stored where it was not there. In one SQL database it is one transaction:
     all or nothing. Else they are saved in this order, what is checked first.
     """
     asked = [(How.CHECK, unchanged), (How.INSERT, new), (How.SAVE, writes)]

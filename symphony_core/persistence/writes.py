@@ -50,7 +50,7 @@ class Write:
             raise AlreadyStored(self.kind, self.id)
         held = self.held
         if self.how is How.CHECK:
-            if held != stored:
+            if held != (stored or 0):
                 raise Conflict(self.kind, self.id)
             return None
         if held and stored is not None and held != stored:
