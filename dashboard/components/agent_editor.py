@@ -12,21 +12,25 @@ def show(draft: Draft) -> bool:
     """Draw the editor and tell whether its user is done with it."""
     st.subheader("Edit agent" if draft.agent_id else "New agent", anchor=False)
     draft.filled = agent_form.show(draft.read, services.list_models(), key=draft.key)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        save = st.button("Save", type="primary", icon=":material/save:")
-        leave = st.button("Back to the list", icon=":material/arrow_back:")
-        if draft.is_changed and not draft.is_outdated:
-            _discard_button(draft, "Discard changes")
+    said = st.container()
+    buttons = st.container(horizontal=True, vertical_alignment="center")
+    save = buttons.button("Save", type="primary", icon=":material/save:")
+    leave = buttons.button("Back to the list", icon=":material/arrow_back:")
+    with said:
+        if save and _save(draft):
+            return True
+        if draft.is_outdated:
+            _explain_conflict()
+    if draft.is_changed or draft.is_outdated:
+        with buttons:
+            st.button(
+                "Load the other version" if draft.is_outdated else "Discard changes",
+                icon=":material/undo:",
+                key=f"{draft.key}-discard",
+                on_click=agent_draft.discard,
+                args=(draft.agent_id,),
+            )
             st.caption("Not saved yet.", width="content")
-    if save and _save(draft):
-        return True
-    if draft.is_outdated:
-        st.error(
-            "This agent was changed by someone else, or in another tab, after you had opened it. "
-            "Yours is not saved, and stands above until you load the other version.",
-            icon=":material/sync_problem:",
-        )
-        _discard_button(draft, "Load the other version")
     return leave
 
 
@@ -43,7 +47,9 @@ def _save(draft: Draft) -> bool:
     return False
 
 
-def _discard_button(draft: Draft, label: str) -> None:
-    st.button(
-        label, icon=":material/undo:", on_click=agent_draft.discard, args=(draft.agent_id,)
+def _explain_conflict() -> None:
+    st.error(
+        "This agent was changed by someone else, or in another tab, after you had opened it. "
+        "What you typed is not saved; it stays here until you load the other version.",
+        icon=":material/sync_problem:",
     )

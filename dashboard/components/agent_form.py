@@ -13,7 +13,9 @@ from dashboard.services import ModelChoice
 from dashboard.viewmodels.agents import AgentForm, missing_variables
 
 LONGEST_NAME = 200
-VARIABLES = "Where {{name}} stands in the instructions, the value of the variable with that name is put."
+VARIABLES = (
+    "Where {{name}} stands in the instructions, the value of the variable with that name is put."
+)
 CHOICES = "With two or more of these, every answer is exactly one of them."
 KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 

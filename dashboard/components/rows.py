@@ -26,10 +26,10 @@ def show(
             with st.container(gap="xsmall"):
                 filled.append(field(stored.get(row_id, blank), row_key))
             st.button(
-                ":material/close:",
+                "Remove",
+                icon=":material/close:",
                 type="tertiary",
                 key=f"{row_key}-remove",
-                help=f"Remove this {noun}",
                 on_click=row_ids.remove,
                 args=(row_id,),
             )
