@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def stored(dashboard: Dashboard) -> dict[str, Any]:
     with sqlite3.connect(Path(dashboard.folder) / "symphony.db") as connection:
-        query = "select data from agent_config where id = 'assistant'"
+        query = "select body from agent_config where id = 'assistant'"
         found: dict[str, Any] = json.loads(connection.execute(query).fetchone()[0])
         return found
 
@@ -41,6 +41,9 @@ def test_lines_that_were_typed_are_there_after_another_page_and_saved_whole(
     field(page, "Variable").fill("subject")
     field(page, "Value").fill("rain\nand = snow")
     field(page, "Description").fill("Half typed")
+    field(page, "Instructions").fill("You write about {{subject}}.")
+    field(page, "Instructions").press("Control+Enter")
+    expect(page.get_by_text("You write about rain")).to_be_visible()
     page.get_by_role("link", name="Templates", exact=True).first.click()
     expect(page.get_by_role("heading", name="Templates")).to_be_visible()
     page.get_by_role("link", name="Agents", exact=True).first.click()
