@@ -16,6 +16,7 @@ LONGEST_NAME = 200
 VARIABLES = (
     "Where {{name}} stands in the instructions, the value of the variable with that name is put."
 )
+DEFAULT_MODEL = ""  # None would be shown as nothing chosen
 CHOICES = "With two or more of these, every answer is exactly one of them."
 KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 
@@ -173,17 +174,17 @@ def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | No
     kept = [form.model] if form.model and form.model not in by_name else []
     default = services.default_model()
 
-    def told(name: str | None) -> str:
-        if name is None:
+    def told(name: str) -> str:
+        if name == DEFAULT_MODEL:
             return f"Default model ({default.label})"
         return by_name[name].label if name in by_name else name
 
-    options: list[str | None] = [None, *by_name, *kept]
-    index = options.index(form.model)
+    options = [DEFAULT_MODEL, *by_name, *kept]
+    index = options.index(form.model or DEFAULT_MODEL)
     chosen = st.selectbox(
         "Model", options, index, format_func=told, key=f"{key}-model", persist_state=KEPT
     )
     shown = services.describe_model(chosen) if chosen else default
     light = ":green[:material/check_circle:]" if shown.is_ready else ":orange[:material/report:]"
     st.markdown(f"{light} :small[{literal(shown.state)}]")
-    return chosen
+    return chosen or None

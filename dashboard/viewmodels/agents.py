@@ -64,7 +64,7 @@ def form_of(agent: AgentConfig) -> AgentForm:
         instructions=agent.instruction_template,
         expertise=list(agent.capabilities.expertise),
         limitations=list(agent.capabilities.limitations),
-        model=agent.model,
+        model=agent.model or None,
         temperature=agent.settings.temperature,
         max_tokens=agent.settings.max_tokens,
         answer_choices=list(agent.answer_choices or []),

@@ -51,6 +51,7 @@ def test_lines_that_were_typed_are_there_after_another_page_and_saved_whole(
     press(page, "Edit")
     expect(field(page, "Value")).to_have_value("rain\nand = snow")
     expect(field(page, "Description")).to_have_value("Half typed")
+    expect(field(page, "Model")).to_have_value("Default model (Scripted model)")
     press(page, "Save")
     expect(page.get_by_role("button", name="Edit")).to_be_visible()
     assert stored(dashboard)["variables"] == {"subject": "rain\nand = snow"}
