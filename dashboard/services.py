@@ -73,9 +73,12 @@ def list_agents() -> list[AgentView]:
     return [agent_view(agent) for agent in wait_for(store.repository("agent_config").find_all())]
 
 
-def agent_form(agent_id: str) -> AgentForm:
-    """Return a stored agent, to be edited."""
-    return form_of(_agent(agent_id))
+def agent_form(agent_id: str) -> AgentForm | None:
+    """Return a stored agent, to be edited; None if there is none."""
+    if not is_id(agent_id):
+        return None
+    agent = wait_for(store.repository("agent_config").find_by_id(agent_id))
+    return form_of(agent) if agent else None
 
 
 def save_agent(form: AgentForm, agent_id: str | None = None) -> str:
@@ -109,18 +112,26 @@ def delete_agent(agent_id: str) -> None:
 
 
 def preview_instructions(form: AgentForm) -> str:
-    """Return the instructions as a model will get them."""
-    return _checked(form, None).get_system_prompt()
+    """Return the instructions as a model will get them; nothing else need be filled in yet."""
+    named = [(name, text) for name, text in form.variables if name.strip()]
+    part = AgentForm("-", "-", instructions=form.instructions, variables=named)
+    return _checked(part, None).get_system_prompt()
 
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    return [_model_choice(model.name) for model in catalog.choices()]
+    return [describe_model(model.name) for model in catalog.choices()]
+
+
+def describe_model(name: str) -> ModelChoice:
+    """Return a model, whether or not it is among those to choose from."""
+    info, state = catalog.describe_any(name), catalog.availability(name)
+    return ModelChoice(info.name, info.label, info.remark, state.ready, state.sentence)
 
 
 def default_model() -> ModelChoice:
     """Return the model of agents that name none."""
-    return _model_choice(catalog.default_name())
+    return describe_model(catalog.default_name())
 
 
 # --- templates
@@ -276,11 +287,6 @@ def _checked(form: AgentForm, base: AgentConfig | None) -> AgentConfig:
         field = str(first["loc"][0]).replace("_template", "s").replace("_", " ")
         reason = first["msg"].removeprefix("Value error, ")
         raise DefinitionError(f"{field.capitalize()}: {reason[0].lower()}{reason[1:]}.") from None
-
-
-def _model_choice(name: str) -> ModelChoice:
-    info, state = catalog.describe(name), catalog.availability(name)
-    return ModelChoice(info.name, info.label, info.remark, state.ready, state.sentence)
 
 
 def _label(name: str) -> tuple[str, str | None]:

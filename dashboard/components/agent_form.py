@@ -1,16 +1,24 @@
 """The form of an agent, with the prompt it makes beside it."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from dashboard import services
-from dashboard.components import problem
+from dashboard.components import problem, rows
 from dashboard.components.text import literal
 from dashboard.services import ModelChoice
-from dashboard.viewmodels.agents import AgentForm
+from dashboard.viewmodels.agents import AgentForm, missing_variables
 
 LONGEST_NAME = 200
+VARIABLES = (
+    "Where {{name}} stands in the instructions, the value of the variable with that name is put."
+)
+DEFAULT_MODEL = ""  # None would be shown as nothing chosen
+CHOICES = "With two or more of these, every answer is exactly one of them."
+KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 
 
 def show(form: AgentForm, models: Sequence[ModelChoice], *, key: str) -> AgentForm:
@@ -20,52 +28,60 @@ def show(form: AgentForm, models: Sequence[ModelChoice], *, key: str) -> AgentFo
         filled = _fields(form, models, key)
     with prompt:
         st.subheader("The prompt, as it will be sent", anchor=False)
-        if not filled.instructions.strip():
-            st.caption("It appears here as you write the instructions.")
-            return filled
         with problem.explained():
-            st.code(services.preview_instructions(filled), language=None, wrap_lines=True)
+            _prompt(filled)
     return filled
 
 
+def _prompt(form: AgentForm) -> None:
+    if not form.instructions.strip():
+        st.caption("It appears here as you write the instructions.")
+        return
+    missing = missing_variables(form)
+    if missing:
+        names = ", ".join(f"**{literal(name)}**" for name in missing)
+        st.info(
+            f"It appears here once there is a variable for each name in the instructions. "
+            f"Missing: {names}.",
+            icon=":material/data_object:",
+        )
+        return
+    st.code(services.preview_instructions(form), language=None, wrap_lines=True)
+
+
 def _fields(form: AgentForm, models: Sequence[ModelChoice], key: str) -> AgentForm:
-    name = st.text_input("Name", form.name, max_chars=LONGEST_NAME, key=f"{key}-name")
-    role = st.text_input(
-        "Role", form.role, max_chars=LONGEST_NAME, key=f"{key}-role", placeholder="Content writer"
+    name = _line("Name", form.name, f"{key}-name")
+    role = _line("Role", form.role, f"{key}-role", "Content writer")
+    description = st.text_input(
+        "Description", form.description, key=f"{key}-description", persist_state=KEPT
     )
-    description = st.text_input("Description", form.description, key=f"{key}-description")
     instructions = st.text_area(
         "Instructions",
         form.instructions,
         height=180,
         key=f"{key}-instructions",
         help="What the agent is told before every task. {{name}} is filled from the variables.",
+        persist_state=KEPT,
     )
-    variables = st.text_area(
-        "Variables, one a line: name = value",
-        "\n".join(f"{name} = {value}" for name, value in form.variables.items()),
-        height=80,
-        key=f"{key}-variables",
+    st.markdown(":small[Variables]", help=VARIABLES)
+    variables = rows.show(
+        form.variables, ("", ""), _variable, key=f"{key}-variables", noun="variable"
     )
-    expertise = st.multiselect(
+    expertise = _words(
         "Expertise",
         form.expertise,
-        default=form.expertise,
-        accept_new_options=True,
-        key=f"{key}-expertise",
-        placeholder="Type a word and press Enter",
-        help="The router gives a task to the agent whose expertise fits.",
+        f"{key}-expertise",
+        "Type a word and press Enter",
+        "The router gives a task to the agent whose expertise fits.",
     )
     model = _model(form, models, key)
     with st.expander("More settings", icon=":material/tune:"):
-        limitations = st.multiselect(
+        limitations = _words(
             "Limitations",
             form.limitations,
-            default=form.limitations,
-            accept_new_options=True,
-            key=f"{key}-limitations",
-            placeholder="Type and press Enter",
-            help="What the agent should not be used for; for people to read.",
+            f"{key}-limitations",
+            "Type and press Enter",
+            "What the agent should not be used for; for people to read.",
         )
         temperature = st.number_input(
             "Temperature",
@@ -76,6 +92,7 @@ def _fields(form: AgentForm, models: Sequence[ModelChoice], key: str) -> AgentFo
             key=f"{key}-temperature",
             placeholder="the model's own",
             help="0 answers the same every time; more is more varied.",
+            persist_state=KEPT,
         )
         max_tokens = st.number_input(
             "Most tokens of an answer",
@@ -84,28 +101,72 @@ def _fields(form: AgentForm, models: Sequence[ModelChoice], key: str) -> AgentFo
             form.max_tokens,
             key=f"{key}-max-tokens",
             placeholder="the model's own",
+            persist_state=KEPT,
         )
-        choices = st.text_area(
-            "Answer choices, one a line",
-            "\n".join(form.answer_choices),
-            height=80,
-            key=f"{key}-choices",
-            help="Every answer is then exactly one of these texts.",
+        st.markdown(":small[Answer choices]", help=CHOICES)
+        choices = rows.show(
+            form.answer_choices, "", partial(_text, "Choice"), key=f"{key}-choices", noun="choice"
         )
     return AgentForm(
-        name=name or "",
-        role=role or "",
+        name=name,
+        role=role,
         description=description or "",
         instructions=instructions or "",
-        expertise=list(expertise),
-        limitations=list(limitations),
+        expertise=expertise,
+        limitations=limitations,
         model=model,
         temperature=temperature,
         max_tokens=max_tokens,
-        answer_choices=_lines(choices),
-        variables=dict(_pair(line) for line in _lines(variables)),
+        answer_choices=choices,
+        variables=variables,
         version=form.version,
     )
+
+
+def _line(label: str, text: str, key: str, placeholder: str | None = None) -> str:
+    typed = st.text_input(
+        label, text, LONGEST_NAME, key, placeholder=placeholder, persist_state=KEPT
+    )
+    return typed or ""
+
+
+def _words(label: str, given: Sequence[str], key: str, placeholder: str, help: str) -> list[str]:
+    words = st.multiselect(
+        label,
+        given,
+        default=given,
+        accept_new_options=True,
+        key=key,
+        placeholder=placeholder,
+        help=help,
+        persist_state=KEPT,
+    )
+    return list(words)
+
+
+def _variable(given: tuple[str, str], key: str) -> tuple[str, str]:
+    name = st.text_input(
+        "Variable",
+        given[0],
+        key=f"{key}-name",
+        placeholder="Name, such as subject",
+        label_visibility="collapsed",
+        persist_state=KEPT,
+    )
+    return name or "", _text("Value", given[1], key)
+
+
+def _text(label: str, given: str, key: str) -> str:
+    typed = st.text_area(
+        label,
+        given,
+        height="content",
+        key=f"{key}-text",
+        placeholder=label,
+        label_visibility="collapsed",
+        persist_state=KEPT,
+    )
+    return typed or ""
 
 
 def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | None:
@@ -113,24 +174,17 @@ def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | No
     kept = [form.model] if form.model and form.model not in by_name else []
     default = services.default_model()
 
-    def told(name: str | None) -> str:
-        if name is None:
+    def told(name: str) -> str:
+        if name == DEFAULT_MODEL:
             return f"Default model ({default.label})"
         return by_name[name].label if name in by_name else name
 
-    options: list[str | None] = [None, *by_name, *kept]
-    index = options.index(form.model)
-    chosen = st.selectbox("Model", options, index, format_func=told, key=f"{key}-model")
-    shown = by_name.get(chosen or default.name, default)
+    options = [DEFAULT_MODEL, *by_name, *kept]
+    index = options.index(form.model or DEFAULT_MODEL)
+    chosen = st.selectbox(
+        "Model", options, index, format_func=told, key=f"{key}-model", persist_state=KEPT
+    )
+    shown = services.describe_model(chosen) if chosen else default
     light = ":green[:material/check_circle:]" if shown.is_ready else ":orange[:material/report:]"
     st.markdown(f"{light} :small[{literal(shown.state)}]")
-    return chosen
-
-
-def _lines(text: str | None) -> list[str]:
-    return [line.strip() for line in (text or "").splitlines() if line.strip()]
-
-
-def _pair(line: str) -> tuple[str, str]:
-    name, _, value = line.partition("=")
-    return name.strip(), value.strip()
+    return chosen or None

@@ -1,6 +1,6 @@
 """The agents as cards, with what can be done with each."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import streamlit as st
 
@@ -14,23 +14,28 @@ PAGE_SIZE = 12
 SEARCH_FROM = 8
 
 
-def show(agents: Sequence[AgentView]) -> None:
-    """Draw the agents, a page at a time."""
+def show(agents: Sequence[AgentView], unsaved: Container[str | None]) -> None:
+    """Draw the agents, a page at a time; `unsaved` are those with changes that are not stored."""
     found = _search(agents)
     if not found:
         st.info("No agent matches. Change the search.", icon=":material/filter_alt:")
         return
     pages = -(-len(found) // PAGE_SIZE)
-    page = min(st.pagination(pages, key="agent-page"), pages) if pages > 1 else 1
+    page = 1
+    if pages > 1:
+        page = min(st.pagination(pages, key="agent-page", persist_state="session"), pages)
     with st.grid(min_column_width=300):
         for agent in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
-            _card(agent)
+            _card(agent, is_unsaved=agent.id in unsaved)
 
 
 def _search(agents: Sequence[AgentView]) -> list[AgentView]:
     if len(agents) <= SEARCH_FROM:
         return list(agents)
-    wanted = (st.text_input("Search", key="agent-search", icon=":material/search:") or "").lower()
+    typed = st.text_input(
+        "Search", key="agent-search", icon=":material/search:", persist_state="session"
+    )
+    wanted = (typed or "").lower()
     return [
         agent
         for agent in agents
@@ -38,7 +43,7 @@ def _search(agents: Sequence[AgentView]) -> list[AgentView]:
     ]
 
 
-def _card(agent: AgentView) -> None:
+def _card(agent: AgentView, *, is_unsaved: bool) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{literal(cut(agent.name, 80))}**  \n{literal(cut(agent.role, 80))}")
         if agent.description:
@@ -46,6 +51,8 @@ def _card(agent: AgentView) -> None:
         if agent.expertise:
             st.markdown(" ".join(f":gray-badge[{literal(item)}]" for item in agent.expertise))
         st.caption(f":material/memory: {literal(agent.model or 'default model')}")
+        if is_unsaved:
+            st.markdown(":orange-badge[:material/edit_note: Changes not saved yet]")
         with st.container(horizontal=True):
             if st.button("Edit", icon=":material/edit:", key=f"edit-{agent.id}"):
                 st.query_params["agent"] = agent.id

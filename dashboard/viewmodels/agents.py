@@ -1,8 +1,13 @@
 """Agents as the pages show and edit them."""
 
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from symphony_core import references
 from symphony_core.agent_config import AgentCapabilities, AgentConfig, AgentSettings
+from symphony_core.errors import DefinitionError, TemplateError
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,10 @@ class AgentView:
 
 @dataclass
 class AgentForm:
-    """What a person fills in. `version` is the stored version it was read at."""
+    """What a person fills in. `version` is the stored version it was read at.
+
+    `variables` and `answer_choices` are as they stand in the form, with rows that are still empty.
+    """
 
     name: str = ""
     role: str = ""
@@ -31,7 +39,7 @@ class AgentForm:
     temperature: float | None = None
     max_tokens: int | None = None
     answer_choices: list[str] = field(default_factory=list)
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: list[tuple[str, str]] = field(default_factory=list)
     version: int = 0
 
 
@@ -56,11 +64,11 @@ def form_of(agent: AgentConfig) -> AgentForm:
         instructions=agent.instruction_template,
         expertise=list(agent.capabilities.expertise),
         limitations=list(agent.capabilities.limitations),
-        model=agent.model,
+        model=agent.model or None,
         temperature=agent.settings.temperature,
         max_tokens=agent.settings.max_tokens,
         answer_choices=list(agent.answer_choices or []),
-        variables={name: str(value) for name, value in agent.variables.items()},
+        variables=[(name, _text(value)) for name, value in agent.variables.items()],
         version=agent.version,
     )
 
@@ -70,6 +78,7 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
 
     Raises:
         pydantic.ValidationError: a field is not usable.
+        DefinitionError: a variable has no usable name of its own.
     """
     base_data = base.model_dump() if base else {}
     kept = {name: base_data[name] for name in ("id", "created_at") if name in base_data}
@@ -84,6 +93,63 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
         capabilities=AgentCapabilities(**(base_data.get("capabilities", {}) | capabilities)),
         model=form.model,
         settings=AgentSettings(**(base_data.get("settings", {}) | settings)),
-        variables=dict(form.variables),
-        answer_choices=form.answer_choices or None,
+        variables=_variables(form.variables, base.variables if base else {}),
+        answer_choices=_choices(form.answer_choices, (base and base.answer_choices) or ()),
     )
+
+
+def missing_variables(form: AgentForm) -> list[str]:
+    """Return the names that the instructions refer to and no variable has.
+
+    Raises:
+        TemplateError: the instructions cannot be read.
+    """
+    named = {name.strip() for name, _ in form.variables}
+    found = dict.fromkeys(references.find(form.instructions))
+    return [name for name in found if name not in named]
+
+
+def _text(value: Any) -> str:
+    """Return a variable's value as it will stand in the instructions."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _variables(rows: Sequence[tuple[str, str]], known: Mapping[str, Any]) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
+    for typed, text in rows:
+        name = _typed(typed, known)
+        if not name and not text.strip():
+            continue
+        if name in variables:
+            raise DefinitionError(f"Two variables are called {name!r}: rename or remove one.")
+        if name not in known:
+            _check_name(name, text)
+        is_kept = name in known and _text(known[name]) == text
+        variables[name] = known[name] if is_kept else text
+    return variables
+
+
+def _check_name(name: str, text: str) -> None:
+    if not name:
+        raise DefinitionError(
+            f"The variable with the value {text!r:.40} has no name: give it one, or remove it."
+        )
+    try:
+        usable = references.find(f"{{{{{name}}}}}") == [name]
+    except TemplateError:
+        usable = False
+    if not usable:
+        raise DefinitionError(
+            f"A variable cannot be called {name!r}: take letters, digits, '-' and '_' only, and "
+            "begin with a letter."
+        )
+
+
+def _choices(rows: Sequence[str], known: Collection[str]) -> list[str] | None:
+    choices = [_typed(row, known) for row in rows]
+    return [choice for choice in choices if choice] or None
+
+
+def _typed(text: str, known: Collection[str]) -> str:
+    """Return a text without the blanks that slipped in; one that was stored before is right."""
+    return text if text in known else text.strip()

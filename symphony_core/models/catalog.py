@@ -20,6 +20,7 @@ __all__ = [
     "choices",
     "default_name",
     "describe",
+    "describe_any",
     "open_model",
 ]
 
@@ -67,10 +68,11 @@ def availability(name: str | None = None) -> Availability:
 def choices() -> list[ModelInfo]:
     """Return the models to choose from here; a default that cannot be read says so itself."""
     names = dict.fromkeys((default_name(), DEFAULT, "scripted"))
-    return [_describe_or_explain(name) for name in names]
+    return [describe_any(name) for name in names]
 
 
-def _describe_or_explain(name: str) -> ModelInfo:
+def describe_any(name: str) -> ModelInfo:
+    """Return how a model is shown, or how a name is that no model can have."""
     try:
         return describe(name)
     except ModelUnavailable as error:

@@ -1,7 +1,9 @@
 """The agents' page."""
 
 import asyncio
+from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from symphony_core.agent_config import AgentConfig
@@ -10,7 +12,7 @@ from tests.pages.conftest import Open, texts
 
 
 def field(at: AppTest, label: str) -> AppTest:
-    found = [*at.text_input, *at.text_area]
+    found = [*at.text_input, *at.text_area, *at.selectbox]
     return next(widget for widget in found if widget.label == label)  # type: ignore[return-value]
 
 
@@ -23,13 +25,23 @@ def stored(store: ServiceRegistry) -> dict[str, AgentConfig]:
     return {agent.name: agent for agent in found}
 
 
+def change(store: ServiceRegistry, **changes: Any) -> None:
+    """Change the assistant as somebody else would."""
+    agent = stored(store)["Assistant"]
+    for name, value in changes.items():
+        setattr(agent, name, value)
+    asyncio.run(store.get_repository("agent_config").save(agent))
+
+
 def test_a_new_agent_is_made(open_page: Open, store: ServiceRegistry) -> None:
     at = open_page("agents", agent="new")
     field(at, "Name").input("Poet").run()
     field(at, "Role").input("Writes poems").run()
     field(at, "Instructions").input("You write about {{subject}}.").run()
     assert "subject" in texts(at)  # the prompt cannot be finished yet, and says what is missing
-    field(at, "Variables, one a line: name = value").input("subject = rain").run()
+    press(at, "Add variable")
+    field(at, "Variable").input(" subject ").run()
+    field(at, "Value").input("rain").run()
     assert [code.value for code in at.code] == ["You write about rain."]
     press(at, "Save")
     assert stored(store)["Poet"].variables == {"subject": "rain"}
@@ -47,18 +59,180 @@ def test_what_is_missing_is_said_and_nothing_typed_is_lost(
     assert list(stored(store)) == ["Assistant"]
 
 
+def test_nothing_is_red_before_something_is_wrong(open_page: Open) -> None:
+    at = open_page("agents", agent="new")
+    field(at, "Instructions").input("You write about {{subject}}.").run()
+    press(at, "Add variable")
+    field(at, "Value").input("rain").run()
+    press(at, "Add choice")
+    assert not at.error
+    field(at, "Variable").input("subject").run()
+    assert not at.error
+    assert [code.value for code in at.code] == ["You write about rain."]
+
+
+def test_what_was_stored_is_stored_again_as_it_was(open_page: Open, store: ServiceRegistry) -> None:
+    variables = {"lines": " a\nb = c\n", "list": ["x", 1], "no": None, "odd name": "", "yes": True}
+    choices = ["one\ntwo", " three", "four"]
+    change(store, variables=variables, answer_choices=choices)
+    at = open_page("agents", agent="assistant")
+    field(at, "Description").input("Mine").run()
+    press(at, "Save")
+    agent = stored(store)["Assistant"]
+    assert agent.description == "Mine"
+    assert agent.variables == variables
+    assert agent.answer_choices == choices
+
+
+def test_what_is_typed_may_have_several_lines(open_page: Open, store: ServiceRegistry) -> None:
+    at = open_page("agents", agent="assistant")
+    press(at, "Add variable")
+    field(at, "Variable").input("subject").run()
+    field(at, "Value").input("rain\nand = snow").run()
+    press(at, "Add choice")
+    field(at, "Choice").input("yes\n").run()
+    press(at, "Add choice")
+    at.text_area[-1].input("no,\nnever").run()
+    press(at, "Save")
+    assert stored(store)["Assistant"].variables == {"subject": "rain\nand = snow"}
+    assert stored(store)["Assistant"].answer_choices == ["yes", "no,\nnever"]
+
+
+def test_a_row_is_removed_and_the_others_stay(open_page: Open, store: ServiceRegistry) -> None:
+    change(store, variables={"a": "1", "b": "2", "c": "3"})
+    at = open_page("agents", agent="assistant")
+    remove = [button for button in at.button if button.label == "Remove"]
+    remove[1].click().run()
+    press(at, "Add variable")
+    assert [area.value for area in at.text_area if area.label == "Value"] == ["1", "3", ""]
+    press(at, "Save")  # a row that is still empty is no variable
+    assert stored(store)["Assistant"].variables == {"a": "1", "c": "3"}
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["", "x"], "The variable with the value 'some text' has no name"),
+        (["x", "x"], "Two variables are called 'x'"),
+        (["two words", "x"], "A variable cannot be called 'two words'"),
+    ],
+)
+def test_a_variable_without_a_name_of_its_own_is_not_saved(
+    open_page: Open, store: ServiceRegistry, names: list[str], sentence: str
+) -> None:
+    at = open_page("agents", agent="assistant")
+    for place, name in enumerate(names):
+        press(at, "Add variable")
+        [box for box in at.text_input if box.label == "Variable"][place].input(name).run()
+        [area for area in at.text_area if area.label == "Value"][place].input("some text").run()
+    press(at, "Save")
+    assert sentence in texts(at).replace("\\", "")
+    assert stored(store)["Assistant"].variables == {}
+
+
+def test_a_model_that_is_not_in_the_list_shows_its_own_state(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    change(store, model="embedded:/nowhere.gguf")
+    at = open_page("agents", agent="assistant")
+    assert field(at, "Model").value == "embedded:/nowhere.gguf"
+    assert "There is no file '/nowhere.gguf'" in texts(at).replace("\\", "")
+
+
+def test_a_model_that_cannot_be_is_named(open_page: Open, store: ServiceRegistry) -> None:
+    change(store, model="nonsense:x")
+    at = open_page("agents", agent="assistant")
+    assert "There is no model 'nonsense:x'" in texts(at).replace("\\", "")
+    assert field(at, "Model").value == "nonsense:x"
+
+
 def test_a_change_that_somebody_else_made_first_is_not_overwritten(
     open_page: Open, store: ServiceRegistry
 ) -> None:
     at = open_page("agents", agent="assistant")
-    theirs = stored(store)["Assistant"]
-    theirs.description = "Theirs"
-    asyncio.run(store.get_repository("agent_config").save(theirs))
+    change(store, description="Theirs")
     field(at, "Description").input("Mine").run()
     press(at, "Save")
     assert "was changed by someone else" in texts(at)
     assert field(at, "Description").value == "Mine"
     assert stored(store)["Assistant"].description == "Theirs"
+
+
+def test_after_a_conflict_the_other_version_is_loaded_when_asked_for(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("agents", agent="assistant")
+    change(store, description="Theirs", variables={"subject": "rain"})
+    field(at, "Description").input("Mine").run()
+    press(at, "Save")
+    field(at, "Role").input("Mine too").run()
+    assert field(at, "Description").value == "Mine"
+    press(at, "Load the other version")
+    assert field(at, "Description").value == "Theirs"
+    assert field(at, "Role").value == "General assistant"
+    assert field(at, "Variable").value == "subject"
+    assert "was changed by someone else" not in texts(at)
+    field(at, "Description").input("Both").run()
+    press(at, "Save")
+    assert stored(store)["Assistant"].description == "Both"
+
+
+def test_what_is_half_typed_is_there_again_after_another_page(open_page: Open) -> None:
+    at = open_page("agents", agent="assistant")
+    field(at, "Description").input("Half").run()
+    press(at, "Add variable")
+    field(at, "Value").input("rain\nsnow").run()
+    at.query_params.clear()
+    at.switch_page("../pages/home.py").run()
+    at.switch_page("../pages/agents.py").run()
+    assert "Changes not saved yet" in texts(at)
+    press(at, "Edit")
+    assert field(at, "Description").value == "Half"
+    assert field(at, "Value").value == "rain\nsnow"
+    press(at, "Discard changes")
+    assert field(at, "Description").value.startswith("Built in")
+    assert not [area for area in at.text_area if area.label == "Value"]
+    press(at, "Back to the list")
+    assert "Changes not saved yet" not in texts(at)
+
+
+def test_a_new_agent_that_was_left_goes_on(open_page: Open, store: ServiceRegistry) -> None:
+    at = open_page("agents", agent="new")
+    field(at, "Role").input("Writes poems").run()
+    press(at, "Back to the list")
+    press(at, "Go on with the new agent")
+    assert field(at, "Role").value == "Writes poems"
+    field(at, "Name").input("Poet").run()
+    field(at, "Instructions").input("You write.").run()
+    press(at, "Save")
+    assert stored(store)["Poet"].role == "Writes poems"
+    press(at, "New agent")
+    assert field(at, "Role").value == ""
+
+
+def test_an_agent_that_was_only_looked_at_is_read_again(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("agents", agent="assistant")
+    press(at, "Back to the list")
+    change(store, description="Theirs")
+    press(at, "Edit")
+    assert field(at, "Description").value == "Theirs"
+
+
+def test_the_search_is_there_again_after_another_page(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    for number in range(9):
+        agent = AgentConfig(name=f"Poet {number}", role="Writes", instruction_template="Write.")
+        asyncio.run(store.get_repository("agent_config").save(agent))
+    at = open_page("agents")
+    field(at, "Search").input("poet 7").run()
+    at.switch_page("../pages/home.py").run()
+    at.switch_page("../pages/agents.py").run()
+    assert field(at, "Search").value == "poet 7"
+    assert "Poet 7" in texts(at)
+    assert "Poet 6" not in texts(at)
 
 
 def test_an_agent_is_copied(open_page: Open, store: ServiceRegistry) -> None:
@@ -84,14 +258,16 @@ def test_without_agents_the_page_offers_to_make_one(
     assert "New agent" in texts(at)
 
 
-def test_an_unknown_agent_is_named(open_page: Open) -> None:
-    assert "'nowhere'" in texts(open_page("agents", agent="nowhere")).replace("\\", "")
+@pytest.mark.parametrize("name", ["nowhere", "../nowhere"])
+def test_an_unknown_agent_is_named_above_those_there_are(open_page: Open, name: str) -> None:
+    at = open_page("agents", agent=name)
+    assert f"There is no agent '{name}'" in texts(at).replace("\\", "")
+    press(at, "Edit")
+    assert field(at, "Name").value == "Assistant"
 
 
 def test_a_name_is_shown_as_it_is(open_page: Open, store: ServiceRegistry) -> None:
-    agent = stored(store)["Assistant"]
-    agent.name = "**x** :red[y] <script>"
-    asyncio.run(store.get_repository("agent_config").save(agent))
+    change(store, name="**x** :red[y] <script>")
     shown = texts(open_page("agents"))
     assert r"\*\*x\*\*" in shown
     assert ":red[y]" not in shown
