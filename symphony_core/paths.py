@@ -1,7 +1,7 @@
 """Dotted paths into data whose keys may be dotted too: the longest key wins, the rest walks in."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 MISSING: Any = object()
@@ -15,6 +15,12 @@ def resolve(path: str, data: Mapping[str, Any], default: Any = None) -> Any:
         if key in data:
             return _walk(data[key], segments[length:], default)
     return default
+
+
+def leads(path: str, known: Container[str]) -> bool:
+    """Tell whether a path begins with one of the known keys."""
+    segments = path.split(".")
+    return any(".".join(segments[:length]) in known for length in range(1, len(segments) + 1))
 
 
 def suggestion(path: str, known: Iterable[str]) -> str:
