@@ -14,8 +14,8 @@ from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DocumentError
 from symphony_core.io import agent_fields, workflow_fields
 from symphony_core.io.json_text import parse_json
-from symphony_core.io.plain import find_trouble
 from symphony_core.io.place import Place
+from symphony_core.io.plain import find_trouble
 from symphony_core.io.step_fields import EVERY_STEP
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition

@@ -13,8 +13,6 @@ from symphony_core.io.plain import MAX_NAME, kind
 from symphony_core.orchestration import expressions, references
 from symphony_core.paths import suggestion
 
-MAX_REFERENCES = 1000
-
 Check = Callable[[Any, Place], Any]
 
 _BLANK = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
@@ -42,12 +40,12 @@ def record(
     for name, field in fields.items():
         if field.required and name not in value:
             place.refuse(f"lacks the field {name!r}")
-    return {
-        name: (fields[name].check if name in fields else others or anything)(
-            inner, place.at(name)
-        )
-        for name, inner in value.items()
-    }
+    kept = dict(value)
+    for name, inner in value.items():
+        check = fields[name].check if name in fields else others
+        if check is not None and check is not anything:
+            kept[name] = check(inner, place.at(name))
+    return kept
 
 
 def object_of(fields: Mapping[str, Field], others: Check | None = None) -> Check:
@@ -158,9 +156,19 @@ def template(value: Any, place: Place) -> str:
         found = references.find(text(value, place))
     except TemplateError as error:
         place.complain(str(error))
-    if len(found) > MAX_REFERENCES:
-        place.refuse(f"has too many references: it may have {MAX_REFERENCES:,}")
+    place.count_references(len(found))
     return str(value)
+
+
+def templates(value: Any, place: Place) -> Any:
+    """Check all texts of any plain data as templates."""
+    if isinstance(value, str):
+        return template(value, place)
+    if isinstance(value, dict):
+        return {name: templates(inner, place.at(name)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [templates(inner, place.at(number)) for number, inner in enumerate(value, 1)]
+    return value
 
 
 def prompt(value: Any, place: Place) -> str:

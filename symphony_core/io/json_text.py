@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from itertools import accumulate, count
 from operator import sub
 from typing import Any
@@ -10,6 +11,7 @@ from symphony_core.errors import DocumentError
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 100
+MAX_VALUES = 100_000
 MAX_DIGITS = 400
 
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # to its end, or to the file's: linear
@@ -22,11 +24,13 @@ def parse_json(document: str | bytes) -> Any:
     """Return a document's values.
 
     Raises:
-        DocumentError: it is too large or too deep, no UTF-8 or no JSON, or it has a key twice or
-            a number that no computer keeps.
+        DocumentError: it is too large or too deep, no UTF-8 or no JSON, or it has too many values,
+            a key twice, or a number that is none or far too long.
     """
     text = decode(document)
-    check_depth(text.encode())
+    if not text.strip():
+        raise DocumentError("The document is empty, and so it is no JSON.")
+    check_shape(text.encode())
     try:
         return json.loads(
             text,
@@ -59,17 +63,20 @@ def decode(document: str | bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def check_depth(raw: bytes) -> None:
-    """Count how deep brackets lie in each other, before a parser does.
+def check_shape(raw: bytes) -> None:
+    """Count how deep brackets lie in each other, and the values, before a parser does.
 
     Raises:
-        DocumentError: too deep.
+        DocumentError: too deep, or too many.
     """
-    steps = _TEXT.sub(b"", raw).translate(_STEPS, _NO_BRACKETS)
+    bare = _TEXT.sub(b"", raw)
+    steps = bare.translate(_STEPS, _NO_BRACKETS)
     if max(map(sub, accumulate(steps), count(1)), default=0) > MAX_DEPTH:
         raise DocumentError(
             f"The document is too deep: its JSON is nested over more than {MAX_DEPTH} levels."
         )
+    if bare.count(b",") > MAX_VALUES:
+        raise DocumentError(f"The document has too many values: it may have {MAX_VALUES:,}.")
 
 
 def _too_large() -> DocumentError:
@@ -79,8 +86,7 @@ def _too_large() -> DocumentError:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values = dict(pairs)
     if len(values) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
         raise DocumentError(f"The JSON has a duplicate key: {twice[:60]!r} is there twice.")
     return values
 

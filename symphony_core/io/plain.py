@@ -25,7 +25,7 @@ def find_trouble(value: Any) -> Trouble | None:
     """Return the first value that is no plain data; its depth must be bounded already."""
     if isinstance(value, dict):
         for key in value:
-            if problem := _problem_of_key(key):
+            if not _is_simple(key) and (problem := _problem_of_key(key)):
                 return Trouble(problem)
         return _find_inside(value.items())
     if isinstance(value, list):
@@ -74,6 +74,10 @@ def _problem(value: Any) -> str | None:
     if isinstance(value, int):
         return None if abs(value) <= MAX_WHOLE else "is a number too large for JSON to carry"
     return None if value is None else f"is a {type(value).__name__}, which JSON does not have"
+
+
+def _is_simple(key: Any) -> bool:
+    return isinstance(key, str) and len(key) <= MAX_NAME and key.isprintable()
 
 
 def _problem_of_key(key: Any) -> str | None:

@@ -20,6 +20,7 @@ from symphony_core.io.fields import (
     prompt,
     record,
     template,
+    templates,
     text,
     whole,
 )
@@ -53,7 +54,8 @@ def branch(value: Any, place: Place) -> list[Any]:
         return [step(value, place)]
     if len(value) == 1:
         place.refuse("must be a step, not a list of only one")
-    return _steps(value, place)
+    steps: list[Any] = _steps(value, place)
+    return steps
 
 
 def choices(value: Any, place: Place) -> list[str]:
@@ -95,7 +97,7 @@ EVERY_STEP = {
 _TASK_TEMPLATE = {
     "name": Field(name),
     "description": Field(template),
-    "input_data": Field(object_of({"query": Field(prompt, required=True)}, anything), True),
+    "input_data": Field(object_of({"query": Field(prompt, required=True)}, templates), True),
     "tags": Field(_words()),
     "metadata": Field(mapping),
 }

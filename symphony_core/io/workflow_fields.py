@@ -13,7 +13,6 @@ from symphony_core.io.fields import (
     name,
     nullable,
     number,
-    object_of,
     one_of,
     record,
     text,
@@ -23,7 +22,7 @@ from symphony_core.io.place import MAX_STEPS, Place
 from symphony_core.io.plain import MAX_WHOLE, kind
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.io.step_fields import step
-from symphony_core.orchestration.checking import check_definition, names_used
+from symphony_core.orchestration.checking import check_conditions, check_definition, names_used
 from symphony_core.orchestration.step import known_types
 from symphony_core.orchestration.workflow_definition import (
     InputType,
@@ -56,8 +55,10 @@ def check_references(workflow: WorkflowDefinition) -> None:
     """
     update = {"steps": tuple(map(_checkable, workflow.steps))}
     stand_in = workflow.model_copy(update=update)
+    names = () if workflow.inputs else names_used(stand_in)
     try:
-        check_definition(stand_in, () if workflow.inputs else names_used(stand_in))
+        check_definition(stand_in, names)
+        check_conditions(stand_in, names)
     except DefinitionError as error:
         raise DocumentError(str(error)) from None
 
