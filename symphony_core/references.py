@@ -75,7 +75,9 @@ def _split(template: str) -> list[str]:
     while (start := template.find("{{", at)) >= 0:
         end = template.find("}}", start + 2)
         if end < 0:
-            raise TemplateError(f"{template[start : start + _SHOWN]!r} is unclosed: '}}}}' is missing.")
+            raise TemplateError(
+                f"{template[start : start + _SHOWN]!r} is unclosed: '}}}}' is missing."
+            )
         parts += [template[at:start], _path(template[start + 2 : end])]
         at = end + 2
         if len(parts) > 2 * MAX_REFERENCES:

@@ -11,16 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from symphony_core.agent_config import AgentConfig
+from symphony_core.entity import Entity
 from symphony_core.errors import DocumentError
 from symphony_core.io import agent_fields, workflow_fields
 from symphony_core.io.json_text import parse_json
 from symphony_core.io.place import Place
 from symphony_core.io.plain import find_trouble
-from symphony_core.io.step_fields import EVERY_STEP
+from symphony_core.io.step_fields import BRANCHES, CHILDREN, EVERY_STEP
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
-
-_BRANCHES = ("if_branch", "else_branch")
 
 
 def load_workflow(document: str | bytes) -> WorkflowDefinition:
@@ -87,7 +86,7 @@ def dump_workflow(definition: WorkflowDefinition) -> str:
     Raises:
         DocumentError: it has something that documents may not have.
     """
-    data = definition.model_dump(mode="json", include={*workflow_fields.FIELDS})
+    data = _plain(definition, workflow_fields.FIELDS, "workflow")
     data["steps"] = [_step_for_people(step) for step in data["steps"]]
     text = _text(data, workflow_fields.FIELDS)
     load_workflow(text)
@@ -100,10 +99,9 @@ def dump_agent(config: AgentConfig) -> str:
     Raises:
         DocumentError: it has something that documents may not have.
     """
-    data = config.model_dump(mode="json", include={*agent_fields.FIELDS})
-    capabilities, settings = config.capabilities.model_dump(), config.settings.model_dump()
-    data["capabilities"] = {name: words for name, words in capabilities.items() if words}
-    data["settings"] = {name: value for name, value in settings.items() if value is not None}
+    data = _plain(config, agent_fields.FIELDS, "agent")
+    for name in ("capabilities", "settings"):
+        data[name] = {key: value for key, value in data[name].items() if value not in (None, [])}
     if config.answer_choices is None:
         del data["answer_choices"]
     text = _text(data, agent_fields.FIELDS)
@@ -117,6 +115,20 @@ def _check_plain(data: Any, what: str) -> None:
         Place(what, tuple(trouble.path)).refuse(trouble.problem)
 
 
+def _plain(entity: Entity, fields: Iterable[str], what: str) -> dict[str, Any]:
+    try:
+        data = entity.model_dump(include={*fields}, warnings=False)
+        data |= {name: list(value) for name, value in data.items() if isinstance(value, tuple)}
+        _check_plain(data, what)
+    except RecursionError:
+        raise DocumentError(f"The {what} {entity.id!r} holds values that are too deep.") from None
+    except ValueError as error:
+        if isinstance(error, DocumentError):
+            raise
+        raise DocumentError(f"The {what} {entity.id!r} holds itself as a value.") from None
+    return data
+
+
 def _refusal(what: str, error: ValidationError) -> DocumentError:
     first = error.errors()[0]
     path = tuple(map(str, first["loc"]))
@@ -125,12 +137,7 @@ def _refusal(what: str, error: ValidationError) -> DocumentError:
 
 def _text(data: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
     ordered = {"schema_version": workflow_fields.SCHEMA_VERSION, **_in_order(data, fields)}
-    try:
-        return json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    except (TypeError, ValueError, RecursionError):
-        raise DocumentError(
-            f"{data['name']!r} holds a value that is not plain data, so it cannot be written."
-        ) from None
+    return json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _in_order(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -138,15 +145,17 @@ def _in_order(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: data[name] for name in dict.fromkeys(order)}
 
 
-def _step_for_people(data: Mapping[str, Any]) -> dict[str, Any]:
+def _step_for_people(data: Any) -> Any:
     """Return a step with its fields in the tables' order, and a branch of one step as that step."""
-    fields = STEP_FIELDS.get(data["type"])
+    if not isinstance(data, dict):
+        return data
+    fields = STEP_FIELDS.get(str(data.get("type")))
     if fields is None:
         return _in_order(data, EVERY_STEP)
     step = _in_order(data, (*EVERY_STEP, *fields))
-    for name in ("steps", *_BRANCHES):
+    for name in CHILDREN:
         if name in fields and step.get(name):
             inner = step[name] if isinstance(step[name], list) else [step[name]]
-            steps = [_step_for_people(item) for item in inner]
-            step[name] = steps[0] if name in _BRANCHES and len(steps) == 1 else steps
+            steps = list(map(_step_for_people, inner))
+            step[name] = steps[0] if name in BRANCHES and len(steps) == 1 else steps
     return step

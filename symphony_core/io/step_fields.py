@@ -1,5 +1,6 @@
 """The fields of each step type, one table a type; a new one is a table here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.agent_config import check_choices
@@ -48,6 +49,12 @@ def step(value: Any, place: Place) -> dict[str, Any]:
     return checked
 
 
+def steps_inside(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the data of the steps inside a checked step, but not of those in one's own types."""
+    names = [name for name in CHILDREN if name in FIELDS.get(data["type"], {})]
+    return [child for name in names for child in data.get(name) or ()]
+
+
 def branch(value: Any, place: Place) -> list[Any]:
     """Check a branch: one step as itself, several as a list. It is kept as a list."""
     if not isinstance(value, list):
@@ -88,6 +95,8 @@ def _words() -> Check:
 
 _steps: Check = list_of(step, 1, MAX_STEPS, "steps")
 
+BRANCHES = ("if_branch", "else_branch")
+CHILDREN = ("steps", *BRANCHES)
 EVERY_STEP = {
     "type": Field(anything, required=True),
     "id": Field(identifier, required=True),

@@ -1,6 +1,6 @@
 """The fields of a workflow, and what must hold between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.errors import DefinitionError, DocumentError
@@ -20,8 +20,8 @@ from symphony_core.io.fields import (
 )
 from symphony_core.io.place import MAX_STEPS, Place
 from symphony_core.io.plain import MAX_WHOLE, kind
+from symphony_core.io.step_fields import CHILDREN, step
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
-from symphony_core.io.step_fields import step
 from symphony_core.orchestration.checking import check_conditions, check_definition, names_used
 from symphony_core.orchestration.step import known_types
 from symphony_core.orchestration.workflow_definition import (
@@ -107,12 +107,11 @@ def _checkable(data: Mapping[str, Any]) -> dict[str, Any]:
     if data["type"] not in STEP_FIELDS or data["type"] not in known_types():
         return {"type": "parallel", "id": data["id"], "name": data["name"], "steps": []}
     return {
-        key: list(map(_checkable, value)) if key in _CHILDREN and value else value
+        key: list(map(_checkable, value)) if key in CHILDREN and value else value
         for key, value in data.items()
     }
 
 
-_CHILDREN: Iterable[str] = ("steps", "if_branch", "else_branch")
 _INPUT = {
     "name": Field(_input_name, required=True),
     "label": Field(text),
