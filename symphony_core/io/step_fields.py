@@ -89,8 +89,12 @@ def _note_id(step_id: str, place: Place) -> None:
         place.at("id").refuse(f"is a duplicate: {step_id!r} is the id of {first} already")
 
 
-def _words() -> Check:
-    return list_of(name, 0, MAX_ITEMS, "words")
+def _label(value: Any, place: Place) -> str:
+    return template(name(value, place), place)
+
+
+def _metadata(value: Any, place: Place) -> Any:
+    return templates(mapping(value, place), place)
 
 
 _steps: Check = list_of(step, 1, MAX_STEPS, "steps")
@@ -103,12 +107,12 @@ EVERY_STEP = {
     "name": Field(name, required=True),
     "description": Field(text),
 }
-_TASK_TEMPLATE = {
-    "name": Field(name),
+_TASK_TEMPLATE = {  # every text in it may refer to the context
+    "name": Field(_label),
     "description": Field(template),
     "input_data": Field(object_of({"query": Field(prompt, required=True)}, templates), True),
-    "tags": Field(_words()),
-    "metadata": Field(mapping),
+    "tags": Field(list_of(_label, 0, MAX_ITEMS, "words")),
+    "metadata": Field(_metadata),
 }
 _RETRY = {
     "max_retries": Field(whole(0, 10), required=True),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_core.errors import DefinitionError, DocumentError
+from symphony_core.errors import DocumentError, SymphonyError
 from symphony_core.io.fields import (
     Field,
     boolean,
@@ -55,11 +55,11 @@ def check_references(workflow: WorkflowDefinition) -> None:
     """
     update = {"steps": tuple(map(_checkable, workflow.steps))}
     stand_in = workflow.model_copy(update=update)
-    names = () if workflow.inputs else names_used(stand_in)
     try:
+        names = () if workflow.inputs else names_used(stand_in)
         check_definition(stand_in, names)
         check_conditions(stand_in, names)
-    except DefinitionError as error:
+    except SymphonyError as error:
         raise DocumentError(str(error)) from None
 
 

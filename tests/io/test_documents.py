@@ -216,6 +216,7 @@ def test_what_is_no_usable_json_is_refused(words: str, document: str | bytes) ->
         (["answer_choices", "two or more"], lambda: refusal(task(answer_choices=["A", "A"]))),
         (["name", "control"], lambda: refusal(task(), name="a\u202eb")),
         (["description", "100,000 bytes"], lambda: refusal(task(), description="é" * 50_001)),
+        (["task_template.tags.1", "unclosed"], lambda: refusal(task(task_template=TAGGED))),
         (["input_data.more.1", "no reference"], lambda: refusal(deep_template("{{env.KEY}}"))),
     ],
 )
@@ -300,6 +301,9 @@ def test_what_no_document_can_hold_is_not_written(value: Any) -> None:
         dump_agent(ASSISTANT.model_copy(update={"variables": {"a": value}}))
 
 
+TAGGED = {"input_data": {"query": "x"}, "tags": ["{{"]}
+
+
 def many(template: str, count: int) -> str:
     return json.dumps({"name": "x", "steps": [task(f"s{n}", template) for n in range(count)]})
 
@@ -339,3 +343,50 @@ def test_the_largest_plain_document_is_read_in_time() -> None:
     started = time.process_time()
     read(task(task_template={"input_data": data}))
     assert time.process_time() - started < 2
+
+
+ODD: list[Any] = [
+    None,
+    True,
+    -1,
+    1.5,
+    10**18,
+    "",
+    "a" * 300,
+    "\x00",
+    "\ud800",
+    "{{",
+    "{{step.s.x}}",
+]
+ODD += ["../x", "loop", "Measure", [], {}, [[]], [None], {"type": "task"}, {"": ""}]
+
+
+def ways(value: Any) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    inner = [
+        (k, w) for k, v in items for w in ((), *(ways(v) if isinstance(v, dict | list) else ()))
+    ]
+    return [(key, *way) for key, way in inner]
+
+
+def test_any_value_in_any_place_is_taken_whole_or_refused_in_a_sentence() -> None:
+    steps = [task(retry={"max_retries": 1}), loop(task("a"), start="x"), branches()]
+    whole = {"id": "w", "name": "W", "steps": steps, "metadata": {"a": 1}}
+    whole["inputs"] = [{"name": "a", "type": "number", "default": 3, "required": True}]
+    taken = 0
+    for *way, last in ways(whole):
+        for odd in ODD:
+            changed = json.loads(json.dumps(whole))
+            holder = changed
+            for key in way:
+                holder = holder[key]
+            holder[last] = odd
+            try:
+                workflow = load_workflow(json.dumps(changed))
+            except DocumentError as error:
+                assert len(str(error)) < 600
+                assert "\n" not in str(error)
+            else:
+                taken += 1
+                assert content(load_workflow(dump_workflow(workflow))) == content(workflow)
+    assert taken > 50
