@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from symphony_core.errors import DefinitionError, EntityNotFound, SymphonyError
+from symphony_core.cli_documents import in_words, is_file, summary, workflow_to_run
+from symphony_core.errors import EntityNotFound, SymphonyError
 from symphony_core.orchestration.engine import WorkflowEngine
-from symphony_core.orchestration.templates import GALLERY, get_template
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.summaries import report, steps_of, summarise
@@ -43,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m symphony_core", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = _add(commands, "run", _run, "run a template from start to end, here")
-    run.add_argument("template", metavar="TEMPLATE", help="a template's name; see 'templates'")
+    run = _add(commands, "run", _run, "run a workflow from start to end, here")
+    run.add_argument(
+        "template", metavar="FILE_OR_TEMPLATE", help="a document, or a template; see 'templates'"
+    )
     run.add_argument("--input", action="append", default=[], metavar="NAME=VALUE")
     run.add_argument("--agent", action="append", default=[], metavar="ROLE=AGENT_ID")
     run.add_argument("--model", help="the model for agents that name none themselves")
@@ -52,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "cancel", _cancel, "stop a run", "RUN")
     _add(commands, "show", _show, "show a run and its steps", "RUN")
     _add(commands, "runs", _runs, "list the runs, newest first")
+    check = _add(commands, "check", _check, "say what a document holds, or what is wrong with it")
+    check.add_argument("file", metavar="FILE", help="a workflow or an agent; - is standard input")
     _add(commands, "templates", _templates, "list the templates and what they ask for")
     worker = _add(commands, "worker", _worker, "take up runs and run them until stopped")
     worker.add_argument(
@@ -74,37 +78,17 @@ def _add(
 
 async def _run(chosen: argparse.Namespace) -> int:
     registry = await _open()
-    definition, inputs = _build(chosen)
+    definition, inputs = workflow_to_run(chosen)
     engine: WorkflowEngine = registry.get_service("workflow_engine")
-    run = engine.new_run(definition, inputs, model=chosen.model, template=chosen.template)
+    template = None if is_file(chosen.template) else chosen.template
+    run = engine.new_run(definition, inputs, model=chosen.model, template=template)
     return await _follow(registry, run.id, engine.execute_run(run), chosen.json)
 
 
-def _build(chosen: argparse.Namespace) -> tuple[WorkflowDefinition, dict[str, str]]:
-    template = get_template(chosen.template)
-    given, agents = _pairs(chosen.input, "--input"), _pairs(chosen.agent, "--agent")
-    names = {option.name for option in template.options}
-    known = names | {declared.name for declared in template.inputs}
-    _refuse_unknown("input", given, known)
-    _refuse_unknown("role", agents, {role.name for role in template.roles})
-    definition = template.build(agents, {k: v for k, v in given.items() if k in names})
-    return definition, {k: v for k, v in given.items() if k not in names}
-
-
-def _pairs(texts: list[str], flag: str) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    wrong = next((text for text, (_, sign, _) in zip(texts, pairs, strict=True) if not sign), None)
-    if wrong is not None:
-        raise DefinitionError(f"{flag} wants NAME=VALUE, not {wrong!r}.")
-    return {name: value for name, _, value in pairs}
-
-
-def _refuse_unknown(what: str, given: dict[str, str], known: set[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise DefinitionError(
-                f"There is no {what} {name!r} here. There is: {', '.join(sorted(known))}."
-            )
+async def _check(chosen: argparse.Namespace) -> int:
+    found = summary(chosen.file)
+    _print(found, in_words(found), chosen.json)
+    return 0
 
 
 async def _resume(chosen: argparse.Namespace) -> int:

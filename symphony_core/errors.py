@@ -90,6 +90,10 @@ class DefinitionError(SymphonyError, ValueError):
     """A workflow definition, step or template argument is not usable."""
 
 
+class DocumentError(SymphonyError, ValueError):
+    """A document cannot be read as a workflow or an agent, or a definition not written as one."""
+
+
 class RoutingError(SymphonyError, ValueError):
     """A task cannot be routed as asked."""
 

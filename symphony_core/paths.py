@@ -1,10 +1,14 @@
 """Dotted paths into data whose keys may be dotted too: the longest key wins, the rest walks in."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 MISSING: Any = object()
+
+_ODDS = 12  # letters that a slip of the pen may make a name longer or shorter by
+_LONGEST = 80
+_COMPARED = 300  # comparing takes time, and a document may hold thousands of names
 
 
 def resolve(path: str, data: Mapping[str, Any], default: Any = None) -> Any:
@@ -17,10 +21,17 @@ def resolve(path: str, data: Mapping[str, Any], default: Any = None) -> Any:
     return default
 
 
+def leads(path: str, known: Container[str]) -> bool:
+    """Tell whether a path begins with one of the known keys."""
+    segments = path.split(".")
+    return any(".".join(segments[:length]) in known for length in range(1, len(segments) + 1))
+
+
 def suggestion(path: str, known: Iterable[str]) -> str:
     """Return a sentence with the likeliest path that was meant, or with the names there are."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(path, names, n=1, cutoff=0.75)
+    alike = [name for name in names if abs(len(name) - len(path)) <= _ODDS][:_COMPARED]
+    near = difflib.get_close_matches(path, alike if len(path) <= _LONGEST else (), n=1, cutoff=0.75)
     if near:
         return f" Did you mean {near[0]!r}?"
     shown = ", ".join(names[:8])

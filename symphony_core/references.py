@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from symphony_core.errors import TemplateError
-from symphony_core.paths import MISSING, resolve, suggestion
+from symphony_core.paths import MISSING, leads, resolve, suggestion
 
 MAX_TEMPLATE = 2_000_000  # characters
 MAX_REFERENCES = 10_000
@@ -44,9 +44,7 @@ def check(template: str, known: Collection[str] | None = None) -> None:
     if known is None:
         return
     for path in paths:
-        segments = path.split(".")
-        starts = (".".join(segments[:length]) for length in range(1, len(segments) + 1))
-        if not any(start in known for start in starts):
+        if not leads(path, known):
             raise TemplateError(_unknown(path, known))
 
 
@@ -77,7 +75,9 @@ def _split(template: str) -> list[str]:
     while (start := template.find("{{", at)) >= 0:
         end = template.find("}}", start + 2)
         if end < 0:
-            raise TemplateError(f"{template[start : start + _SHOWN]!r}: '}}}}' is missing.")
+            raise TemplateError(
+                f"{template[start : start + _SHOWN]!r} is unclosed: '}}}}' is missing."
+            )
         parts += [template[at:start], _path(template[start + 2 : end])]
         at = end + 2
         if len(parts) > 2 * MAX_REFERENCES:

@@ -1,16 +1,18 @@
 """Finds what would go wrong in a workflow before a model is asked anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from symphony_core.errors import DefinitionError, TemplateError
+from symphony_core.orchestration import expressions
 from symphony_core.orchestration.step import WorkflowStep, walk
-from symphony_core.orchestration.steps import LoopStep, ParallelStep
+from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
-from symphony_core.references import check
+from symphony_core.paths import leads, suggestion
+from symphony_core.references import check, find
 
 
 def check_definition(definition: WorkflowDefinition, inputs: Collection[str]) -> None:
-    """Check that the workflow has steps and refers only to inputs and to steps before.
+    """Check that the workflow has steps and its prompts refer only to inputs and to steps before.
 
     Raises:
         DefinitionError: what is wrong, with the step's name.
@@ -18,27 +20,66 @@ def check_definition(definition: WorkflowDefinition, inputs: Collection[str]) ->
     steps = definition.get_steps()
     if not steps:
         raise DefinitionError(f"The workflow {definition.name!r} has no steps yet: add one first.")
-    known = set(inputs) | {declared.name for declared in definition.inputs}
-    _check_sequence(steps, known)
+    for step, known in _scopes(steps, _names(definition, inputs)):
+        for template in step.templates():
+            try:
+                check(template, known)
+            except TemplateError as error:
+                raise DefinitionError(f"Step {step.name!r}: {error}") from None
 
 
-def _check_sequence(steps: Sequence[WorkflowStep], known: set[str]) -> None:
+def check_conditions(definition: WorkflowDefinition, inputs: Collection[str]) -> None:
+    """Check that the workflow's conditions refer only to inputs and to steps before.
+
+    A run does not ask for this: a condition may have a part that is only read once it has a value.
+
+    Raises:
+        DefinitionError: what is wrong, with the step's name.
+    """
+    for step, known in _scopes(definition.get_steps(), _names(definition, inputs)):
+        if isinstance(step, LoopStep):
+            known = known | _left_by(step) | {"step.result"}
+        for path in _paths(step):
+            if not leads(path, known):
+                raise DefinitionError(
+                    f"Step {step.name!r}: its condition refers to {path!r}, which is not there by "
+                    f"then.{suggestion(path, known)}"
+                )
+
+
+def names_used(definition: WorkflowDefinition) -> set[str]:
+    """Return the names, steps apart, that the workflow's prompts and conditions refer to."""
+    steps = list(walk(definition.get_steps()))
+    paths = [path for step in steps for text in step.templates() for path in find(text)]
+    paths += [path for step in steps for path in _paths(step)]
+    return {path.split(".")[0] for path in paths} - {"step"}
+
+
+def _names(definition: WorkflowDefinition, inputs: Collection[str]) -> frozenset[str]:
+    return frozenset(inputs) | {declared.name for declared in definition.inputs}
+
+
+def _scopes(
+    steps: Sequence[WorkflowStep], known: frozenset[str]
+) -> Iterator[tuple[WorkflowStep, frozenset[str]]]:
+    """Yield every step with the names and steps that it can refer to."""
     for step in steps:
-        _check_step(step, known)
-        known |= {f"step.{inner.id}" for inner in walk([step])}
+        yield step, known
+        if isinstance(step, ParallelStep):  # none sees what another leaves
+            for child in step.children():
+                yield from _scopes([child], known)
+        elif isinstance(step, LoopStep):  # the second turn sees the first one's results
+            yield from _scopes(step.children(), known | _left_by(step))
+        else:
+            yield from _scopes(step.children(), known)
+        known |= _left_by(step)
 
 
-def _check_step(step: WorkflowStep, known: set[str]) -> None:
-    for template in step.templates():
-        try:
-            check(template, known)
-        except TemplateError as error:
-            raise DefinitionError(f"Step {step.name!r}: {error}") from None
-    if isinstance(step, ParallelStep):  # none sees what another leaves
-        for child in step.children():
-            _check_sequence([child], set(known))
-    elif isinstance(step, LoopStep):  # the second turn sees the first one's results
-        inside = {f"step.{inner.id}" for inner in walk([step])}
-        _check_sequence(step.children(), known | inside)
-    else:
-        _check_sequence(step.children(), set(known))
+def _left_by(step: WorkflowStep) -> frozenset[str]:
+    return frozenset(f"step.{inner.id}" for inner in walk([step]))
+
+
+def _paths(step: WorkflowStep) -> list[str]:
+    if isinstance(step, ConditionalStep):
+        return expressions.paths(step.condition)
+    return expressions.paths(step.exit_condition) if isinstance(step, LoopStep) else []

@@ -115,6 +115,11 @@ class WorkflowStep(ABC):
         return cls(data["name"], data.get("description", ""))
 
 
+def known_types() -> list[str]:
+    """Return the names of the step types that can be loaded here."""
+    return sorted(WorkflowStep._types)
+
+
 def load_step(data: Mapping[str, Any]) -> WorkflowStep:
     """Make any step out of its data, with its id.
 
@@ -123,7 +128,7 @@ def load_step(data: Mapping[str, Any]) -> WorkflowStep:
     """
     step_type = WorkflowStep._types.get(str(data.get("type")))
     if step_type is None:
-        known = ", ".join(sorted(WorkflowStep._types))
+        known = ", ".join(known_types())
         raise DefinitionError(f"There is no step type {data.get('type')!r}. Known are: {known}.")
     try:
         step = step_type.from_dict(dict(data))

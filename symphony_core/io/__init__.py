@@ -1,0 +1,1 @@
+"""Import and export of workflows and agents as documents. Reading is pure parsing."""
