@@ -1,0 +1,22 @@
+"""What database drivers say, and what it means for a person."""
+
+from symphony_core.errors import StorageError
+
+_MEANINGS = {
+    "is full": "The disk of the database {name} is full. Free some space, then try again.",
+    "disk I/O": "The disk of the database {name} fails or is full. Check it, then try again.",
+    "is locked": "Another program keeps the database {name} locked. End it, or try again later.",
+    "malformed": "The database {name} is damaged. Stop what uses it and restore it from a backup.",
+    "not a database": "The file {name} is not a database. Move it away, or restore it from a backup.",
+    "readonly": "The database {name} is read-only. Change its permissions, then try again.",
+    "unable to open": "The database {name} cannot be opened. Check its folder's permissions.",
+}
+
+
+def storage_error(name: str, error: Exception) -> StorageError:
+    """Return a driver's error, SQLAlchemy's or its own, in words that name the database."""
+    said = str(getattr(error, "orig", None) or error)
+    for sign, meaning in _MEANINGS.items():
+        if sign in said:
+            return StorageError(meaning.format(name=name))
+    return StorageError(f"The database {name} could not be read or written: {said}.")
