@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
+from symphony_core.cli_store import add_store_commands
 from symphony_core.errors import DefinitionError, EntityNotFound, SymphonyError
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY, get_template
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "show", _show, "show a run and its steps", "RUN")
     _add(commands, "runs", _runs, "list the runs, newest first")
     _add(commands, "templates", _templates, "list the templates and what they ask for")
+    add_store_commands(commands)
     worker = _add(commands, "worker", _worker, "take up runs and run them until stopped")
     worker.add_argument(
         "--follow-stdin", action="store_true", help="finish and go at the end of standard input"

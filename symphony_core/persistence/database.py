@@ -28,7 +28,7 @@ from symphony_core.persistence.schema import (
     revision,
     settle,
 )
-from symphony_core.persistence.sql_errors import storage_error
+from symphony_core.persistence.sql_errors import name_of, no_driver, storage_error
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.persistence.sqlite_copy import copy_database, free_name
 
@@ -82,7 +82,7 @@ class Database:
         self._key = (os.getpid(), url)
         self._engine = _engine(self._url)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
-        self._name = repr(self._url.database if self._is_sqlite else str(self._url))
+        self._name = name_of(self._url)
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
         self._writer = ThreadPoolExecutor(1, "symphony-write")
         self._queue: deque[_Entry] = deque()
@@ -266,7 +266,7 @@ def _engine(url: URL) -> Engine:
         options = {"isolation_level": None}  # a transaction begins where `BEGIN` is said
         engine = create_engine(url, pool_size=READERS + 1, connect_args=options, paramstyle="named")
     except (ImportError, NoSuchModuleError):
-        raise StorageError(f"There is no driver for {url.drivername!r} databases here.") from None
+        raise no_driver(url) from None
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
 

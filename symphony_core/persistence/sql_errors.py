@@ -1,5 +1,7 @@
 """What database drivers say, and what it means for a person."""
 
+from sqlalchemy.engine import URL
+
 from symphony_core.errors import StorageError
 
 _MEANINGS = {
@@ -20,3 +22,13 @@ def storage_error(name: str, error: Exception) -> StorageError:
         if sign in said:
             return StorageError(meaning.format(name=name))
     return StorageError(f"The database {name} could not be read or written: {said}.")
+
+
+def no_driver(url: URL) -> StorageError:
+    """Return what is to be said where the driver of a URL is not installed, or does not exist."""
+    return StorageError(f"There is no driver for {url.drivername!r} databases here.")
+
+
+def name_of(url: URL) -> str:
+    """Return how a database is named in errors: by its file, or by its URL without the password."""
+    return repr(url.database if url.get_backend_name() == "sqlite" else str(url))
