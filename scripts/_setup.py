@@ -1,4 +1,4 @@
-"""What the scripts need before they can do their work: environment, model, browser.
+"""What the scripts need before they can do their work: environment, model, browser, strace.
 
 Only the standard library, in words that an older Python can read too, so that it is told in one
 sentence why it is refused.
