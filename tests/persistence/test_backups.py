@@ -130,10 +130,10 @@ def test_a_backup_can_be_restored_where_nothing_is(url, path, tmp_path) -> None:
     assert other.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_backup_of_an_older_schema_is_restored_and_then_upgraded(url, path) -> None:
+def test_a_backup_of_an_older_schema_is_restored_and_then_upgraded(url, path, tmp_path) -> None:
     save(url, "a")
     Database.close_all()
-    restore(url, V1)
+    restore(url, Path(shutil.copy(V1, tmp_path / "v1.db")))
     assert len(stored(url)) == 14
     assert path.with_name("symphony.before-upgrade-1.db").exists()
 

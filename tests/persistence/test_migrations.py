@@ -57,7 +57,7 @@ def look(path: Path, query: str) -> list[Any]:
 
 
 def dump(path: Path) -> list[str]:
-    connection = sqlite3.connect(path)
+    connection = sqlite3.connect(f"file:{path}?immutable=1", uri=True)  # leaves no log beside it
     try:
         return list(connection.iterdump())
     finally:
