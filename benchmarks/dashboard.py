@@ -22,6 +22,7 @@ from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepRun, step_run_id
+from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
 from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
 
@@ -70,9 +71,9 @@ class LiveRun:
 
     async def start(self) -> None:
         """Store the run as running, under a lease that lasts for the whole benchmark."""
-        lease = RunLease(
-            id=self.run.id, owner="benchmark", expires_at=utc_now() + timedelta(hours=1)
-        )
+        beat = WorkerBeat(id="benchmark", owner="benchmark", beat_at=utc_now() + timedelta(hours=1))
+        await self._registry.get_repository("worker_beat").save(beat)
+        lease = RunLease(id=self.run.id, owner=beat.id)
         await self._registry.get_repository("run_lease").save(lease)
         await self._registry.get_repository("workflow").save(self.run)
         await self.write("Begun.")

@@ -243,7 +243,7 @@ def worker_count() -> int:
     """Return how many workers are there to take up runs."""
     now = utc_now()
     beats = wait_for(store.repository("worker_beat").find_all())
-    return sum(beat.is_alive(now) for beat in beats)
+    return sum(beat.takes_runs and beat.is_alive(now) for beat in beats)
 
 
 # --- how it is done
@@ -260,8 +260,7 @@ def _start(definition: WorkflowDefinition, inputs: Mapping[str, Any], template: 
 def _rows(runs: list[Workflow]) -> list[RunRow]:
     now = utc_now()
     live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    leases = wait_for(store.repository("run_lease").find_all({"id": live})) if live else []
-    held = {lease.id for lease in leases if lease.is_held(now)}
+    held = wait_for(store.engine().leases.held(live)) if live else set()
     return [run_row(run, run.id in held, now) for run in runs]
 
 

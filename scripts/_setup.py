@@ -1,4 +1,4 @@
-"""What the scripts need before they can do their work: environment, model, browser.
+"""What the scripts need before they can do their work: environment, model, browser, strace.
 
 Only the standard library, in words that an older Python can read too, so that it is told in one
 sentence why it is refused.
@@ -70,6 +70,11 @@ def model() -> bool:
 def browser() -> bool:
     """Get what the browser tests need; return whether all of it is there."""
     return _system(["chromium", "libatomic1"])
+
+
+def faults() -> bool:
+    """Get what makes system calls fail in tests; return whether it is there."""
+    return _system(["strace"])
 
 
 def become(*arguments: str) -> int:
@@ -158,6 +163,8 @@ def _there(package: str) -> bool:
     """Whether what a Debian package brings is there, whoever brought it."""
     if package == "chromium":
         return any(map(shutil.which, BROWSERS))
+    if package == "strace":
+        return shutil.which(package) is not None
     if sys.platform != "linux":  # the wheels of other systems bring their libraries with them
         return True
     try:

@@ -15,13 +15,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from symphony_core.errors import StorageError, SymphonyError
-from symphony_core.persistence.sql_tables import META, SCHEMA_VERSION
+from symphony_core.persistence.schema import (
+    CURRENT,
+    UPGRADE_SECONDS,
+    create_table,
+    refuse_newer,
+    revision,
+    settle,
+)
+from symphony_core.persistence.sql_errors import name_of, no_driver, storage_error
+from symphony_core.persistence.sql_tables import BUILT_IN
+from symphony_core.persistence.sqlite_copy import copy_database, free_name
 
 BUSY_SECONDS = "5"  # how long a locked SQLite is waited for; a URL may say ?timeout=30
 READERS = 4
@@ -29,17 +38,6 @@ MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endles
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-
-# What drivers say, and what it means for a person.
-_MEANINGS = {
-    "is full": "The disk of the database {name} is full. Free some space, then try again.",
-    "disk I/O": "The disk of the database {name} fails or is full. Check it, then try again.",
-    "is locked": "Another program keeps the database {name} locked. End it, or try again later.",
-    "malformed": "The database {name} is damaged. Stop what uses it and restore it from a backup.",
-    "not a database": "The file {name} is not a database. Move it away, or restore it from a backup.",
-    "readonly": "The database {name} is read-only. Change its permissions, then try again.",
-    "unable to open": "The database {name} cannot be opened. Check its folder's permissions.",
-}
 
 
 class Job(Protocol[R_co]):
@@ -84,7 +82,7 @@ class Database:
         self._key = (os.getpid(), url)
         self._engine = _engine(self._url)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
-        self._name = repr(self._url.database if self._is_sqlite else str(self._url))
+        self._name = name_of(self._url)
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
         self._writer = ThreadPoolExecutor(1, "symphony-write")
         self._queue: deque[_Entry] = deque()
@@ -136,7 +134,7 @@ class Database:
             with self._engine.connect() as connection:
                 return query(connection)
         except SQLAlchemyError as error:
-            raise self._storage_error(error) from error
+            raise storage_error(self._name, error) from error
 
     def _commit_queued(self) -> None:
         entries: list[_Entry] = []
@@ -164,21 +162,21 @@ class Database:
                 entry.settle()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def _transaction(self, patience: int | None = None) -> Iterator[Connection]:
         committed = False
         try:
-            connection = self._writing_connection()
+            connection = self._writing_connection(patience)
             yield connection
             connection.connection.commit()  # jobs go past SQLAlchemy, which may know of nothing
             connection.commit()
             committed = True
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error) as error:
-            raise self._storage_error(error) from error
+            raise storage_error(self._name, error) from error
         finally:
             if not committed:
                 self._drop_connection()
 
-    def _writing_connection(self) -> Connection:
+    def _writing_connection(self, patience: int | None) -> Connection:
         if self._connection is None:
             if self._is_sqlite:
                 self._make_file()
@@ -186,6 +184,8 @@ class Database:
             if self._is_sqlite:
                 self._connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         if self._is_sqlite:
+            if patience is not None:
+                self._connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
             # A transaction that reads before it writes would fail at once when others write.
             _say(self._connection, "BEGIN IMMEDIATE")
         return self._connection
@@ -199,26 +199,36 @@ class Database:
     async def _create(self, tables: Iterable[Table]) -> None:
         missing = [table for table in tables if table.name not in self._ready]
         if missing:
-            await asyncio.wrap_future(self._writer.submit(self._create_tables, missing))
+            await asyncio.wrap_future(self._writer.submit(self._make_ready, missing))
 
-    def _create_tables(self, tables: list[Table]) -> None:
-        with self._transaction() as connection:
-            if not self._ready:
-                self._check_schema(connection)
-            for table in tables:
-                _create_table(connection, table)
-        self._ready.update(table.name for table in tables)
+    def _make_ready(self, tables: list[Table]) -> None:
+        if not self._ready:
+            self._settle_schema()
+            self._ready.update(BUILT_IN)
+        own = [table for table in tables if table.name not in self._ready]
+        if own:
+            with self._transaction() as connection:
+                for table in own:
+                    create_table(connection, table)
+            self._ready.update(table.name for table in own)
 
-    def _check_schema(self, connection: Connection) -> None:
-        _create_table(connection, META)
-        found = connection.execute(select(META.c.value).where(META.c.key == "schema")).scalar()
-        if found is None:
-            connection.execute(insert(META), {"key": "schema", "value": str(SCHEMA_VERSION)})
-        elif found != str(SCHEMA_VERSION):
-            raise StorageError(
-                f"The database {self._name} was written by another version of Symphony: its schema "
-                f"is {found}, not {SCHEMA_VERSION}. Use that version; nothing was changed."
-            )
+    def _settle_schema(self) -> None:
+        is_there = not self._is_sqlite or Path(str(self._url.database)).exists()
+        found = self._query(revision) if is_there else None
+        refuse_newer(found, self._name)  # before a connection changes so much as the journal mode
+        if found == CURRENT:
+            return
+        with self._transaction(UPGRADE_SECONDS) as connection:
+            settle(connection, self._name, self._copy)
+        self._drop_connection()  # it is too patient for anything else
+
+    def _copy(self, found: str) -> None:
+        """Copy an older database before it is changed; others have their own means."""
+        if self._is_sqlite:
+            path = Path(str(self._url.database))
+            for left in path.parent.glob(f".{path.stem}.before-upgrade-*.tmp*"):
+                left.unlink()  # by a process that was killed: the transaction admits only one
+            copy_database(path, free_name(path, f"before-upgrade-{found}"))
 
     def _make_file(self) -> None:
         """Make a database file that only its owner can read.
@@ -233,13 +243,6 @@ class Database:
             return
         except OSError as error:
             raise StorageError(f"{self._name} cannot be made: {error.strerror}.") from error
-
-    def _storage_error(self, error: Exception) -> StorageError:
-        said = str(getattr(error, "orig", None) or error)
-        for sign, meaning in _MEANINGS.items():
-            if sign in said:
-                return StorageError(meaning.format(name=self._name))
-        return StorageError(f"The database {self._name} could not be read or written: {said}.")
 
 
 def locate(url: str) -> str:
@@ -264,7 +267,7 @@ def _engine(url: URL) -> Engine:
         options = {"isolation_level": None}  # a transaction begins where `BEGIN` is said
         engine = create_engine(url, pool_size=READERS + 1, connect_args=options, paramstyle="named")
     except (ImportError, NoSuchModuleError):
-        raise StorageError(f"There is no driver for {url.drivername!r} databases here.") from None
+        raise no_driver(url) from None
     event.listen(engine, "connect", _set_up_sqlite)
     return engine
 
@@ -272,12 +275,6 @@ def _engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: Any, _: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _create_table(connection: Connection, table: Table) -> None:
-    connection.execute(CreateTable(table, if_not_exists=True))
-    for index in sorted(table.indexes, key=lambda each: str(each.name)):
-        connection.execute(CreateIndex(index, if_not_exists=True))
 
 
 def _attempt(connection: Connection, entry: _Entry, *, is_alone: bool) -> None:

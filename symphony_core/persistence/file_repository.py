@@ -20,6 +20,7 @@ from typing import Generic, Literal, NamedTuple, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from symphony_core.errors import StorageError
+from symphony_core.persistence.folders import sync_folder
 from symphony_core.persistence.repository import Repository, T
 from symphony_core.persistence.selection import Selection
 from symphony_core.persistence.writes import Write, check_id, first_reason, id_of, set_version
@@ -105,7 +106,7 @@ class FileSystemRepository(Repository[T]):
                 path.unlink()
             except FileNotFoundError:
                 return False
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         return True
 
     def _write(self, write: Write) -> bool:
@@ -176,7 +177,7 @@ class FileSystemRepository(Repository[T]):
     def _locked(self) -> Iterator[None]:
         if not self._folder.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            _sync_folder(self._folder.parent)
+            sync_folder(self._folder.parent)
         self._refuse_link()
         lock_path = self._folder / ".lock"
         with (
@@ -213,17 +214,7 @@ def _replace(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new, replaced or deleted name survive a power cut; Windows cannot be asked to."""
-    if sys.platform != "win32":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(path.parent)
 
 
 def _wait_for(handle: int, path: Path) -> None:

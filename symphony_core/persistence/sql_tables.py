@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -120,7 +120,6 @@ class RunLeaseRow(Row, table=True):
 
     __tablename__ = "run_lease"
 
-    expires_at: str | None = Field(default=None, index=True)
     body: str
 
 
@@ -133,6 +132,17 @@ class RunRequestRow(Row, table=True):
     body: str
 
 
+class ApprovalRow(Row, table=True):
+    """What a person decides in a run."""
+
+    __tablename__ = "approval"
+
+    run_id: str | None = Field(default=None, index=True)
+    status: str | None = Field(default=None, index=True)
+    expires_at: str | None = None
+    body: str
+
+
 class MetaRow(_Shape, table=True):
     """What there is to know about the database itself."""
 
@@ -142,15 +152,16 @@ class MetaRow(_Shape, table=True):
     value: str
 
 
-META = _tables.metadata.tables["symphony_meta"]
+BUILT_IN = _tables.metadata.tables  # by name; a current database has all of them
+META = BUILT_IN["symphony_meta"]
 
 
 @cache
 def table_for(entity_class: type[BaseModel]) -> Table:
     """Return the table of an entity class, a general one if it has none of its own."""
     name = storage_name(entity_class)
-    if name in _tables.metadata.tables:
-        return _tables.metadata.tables[name]
+    if name in BUILT_IN:
+        return BUILT_IN[name]
     columns: list[Column[Any]] = []
     fields = entity_class.model_fields
     if "name" in fields and fields["name"].annotation is str:

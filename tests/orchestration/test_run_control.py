@@ -214,7 +214,8 @@ async def test_a_failed_run_is_retried_as_a_new_one_that_repeats_nothing(
     assert (retried.status, retried.forked_from) == ("pending", failed.id)
     done = await engine.run_workflow(retried.id)
     assert done.status == "completed"
-    assert [p.text for p in model.prompts] == ["A?", "B?", "B?", "C? ab"]
+    prompts = [prompt.text for prompt in model.prompts]
+    assert [*sorted(prompts[:2]), *prompts[2:]] == ["A?", "B?", "B?", "C? ab"]
     assert (await stored(store, failed)).status == "failed"
     rows = await steps_of(store, retried)
     assert [path for path, row in rows.items() if row.taken_over] == [f"{both.id}/a"]

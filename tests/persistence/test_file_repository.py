@@ -18,7 +18,7 @@ from symphony_core.step_run import StepRun
 from symphony_core.task import Task
 from symphony_core.workflow import Workflow
 
-PROCESSES, ROUNDS = 4, 25
+PROCESSES, ROUNDS = 4, 100
 
 
 @pytest.fixture

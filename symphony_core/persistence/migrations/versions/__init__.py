@@ -1,0 +1,1 @@
+"""One script a revision; a published one is never changed."""
