@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Protocol
 
 TEXT = ("A sentence that a model could have said. " * 25)[:1024]
@@ -30,21 +31,22 @@ class Shape:
 
 @dataclass(frozen=True)
 class Work:
-    """So many runs at once, all of the same shape."""
+    """So many runs at once, all of the same shape; `times` makes a short work's median steady."""
 
     shape: Shape
     runs: int = 1
+    times: int = 1
 
     @property
     def steps(self) -> int:
         """How many steps are to be stored in all."""
-        return self.runs * self.shape.steps
+        return self.times * self.runs * self.shape.steps
 
 
 WARM_UP = Work(Shape(3))
 WORKS = {
-    "row-50": Work(Shape(50)),
-    "parallel-100": Work(Shape(100, parallel=True, seconds=0.05)),
+    "row-50": Work(Shape(50), times=11),
+    "parallel-100": Work(Shape(100, parallel=True, seconds=0.05), times=5),
     "parallel-1000": Work(Shape(1000, parallel=True, seconds=0.05)),
     "runs-1000": Work(Shape(3), runs=1000),
 }
@@ -52,7 +54,7 @@ WORKS = {
 
 @dataclass(frozen=True)
 class Measured:
-    """Wall seconds of the work alone, and the process's peak memory in MB."""
+    """Median wall seconds of the work alone, and the process's peak MB when it was done once."""
 
     seconds: float
     peak_mb: float
@@ -83,11 +85,13 @@ async def measure(open_contender: Open, work: Work, folder: Path) -> Measured:
     """Do a work; a run of three steps before it makes the tables and whatever else is made once."""
     async with open_contender(folder) as contender:
         await _do(contender, WARM_UP)
-        seconds = await _do(contender, work)
+        seconds = [await _do(contender, work)]
+        peak_mb = _peak_mb()
+        seconds += [await _do(contender, work) for _ in range(work.times - 1)]
         stored, expected = await contender.stored(), WARM_UP.steps + work.steps
         if stored < expected:
             raise SystemExit(f"{stored} steps are stored, not {expected}.")
-        return Measured(seconds, _peak_mb())
+        return Measured(median(seconds), peak_mb)
 
 
 async def _do(contender: Contender, work: Work) -> float:
