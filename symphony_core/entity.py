@@ -1,7 +1,7 @@
 """What every stored thing has: an id, and the stored version it was read at."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
 
@@ -30,12 +30,16 @@ class Entity(BaseModel):
 
     id: EntityId = Field(default_factory=new_id)
 
+    stores_plain: ClassVar[bool] = False  # its values are known to be what JSON gives back
+
     _version: int = PrivateAttr(default=0)
 
     @property
     def version(self) -> int:
         """How often the entity had been saved when it was read; 0 if it never was."""
-        return self._version
+        private = self.__pydantic_private__  # at once: this is asked for with every write
+        version: int = private["_version"] if private else 0
+        return version
 
     def set_version(self, version: int) -> None:
         """Note the stored version; for stores only."""

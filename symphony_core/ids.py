@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 Clock = Callable[[], datetime]
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_ID = re.compile(ID_PATTERN)
 ID_RULE = "1 to 64 letters, digits, '-' or '_', starting with a letter or digit"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: nothing to misread in a link
@@ -24,7 +25,7 @@ def new_id() -> str:
 
 def is_id(value: object) -> bool:
     """Tell whether a value may be an id (see `ID_RULE`)."""
-    return isinstance(value, str) and re.fullmatch(ID_PATTERN, value) is not None
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def utc_now() -> datetime:

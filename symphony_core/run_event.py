@@ -11,6 +11,8 @@ from symphony_core.ids import utc_now
 class RunEvent(Entity):
     """One change; `number` counts from 1 within its run."""
 
+    stores_plain = True
+
     run_id: str
     number: int = Field(ge=1)
     type: str

@@ -43,6 +43,8 @@ class StepRun(Entity):
     `taken_over` is of a step that another run did.
     """
 
+    stores_plain = True
+
     run_id: str
     path: str
     step_id: str

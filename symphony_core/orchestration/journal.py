@@ -51,6 +51,8 @@ class Journal:
         self._last_number = 0
         self._totals_changed = False
         self._flushing: asyncio.Task[None] | None = None
+        self._taken = self._stored = 0  # flushes begun, and those on the disk
+        self._waiting: list[asyncio.Future[None]] = []  # for the flush under way to end
         self._next: asyncio.Handle | None = None  # what begins the next flush
         self._next_is_soon = False
         self._progress_seconds = PROGRESS_SECONDS
@@ -143,12 +145,14 @@ class Journal:
             LeaseLost: the run was taken over by another process, or deleted.
             StorageError: the store failed; nothing more can be promised.
         """
-        while self._notes or self.failure:
+        wanted = self._taken + bool(self._notes)
+        while self._stored < wanted or self.failure:
             if self.failure:
                 raise self.failure
             self._begin_flush()
-            assert self._flushing is not None
-            await asyncio.shield(self._flushing)
+            stored = asyncio.get_running_loop().create_future()
+            self._waiting.append(stored)
+            await stored
 
     async def close(self) -> None:
         """Store what was noted, and nothing more after that."""
@@ -186,16 +190,18 @@ class Journal:
         self._next = loop.call_later(seconds, begin) if seconds else loop.call_soon(begin)
 
     def _begin_flush(self) -> None:
-        if self._flushing is None or self._flushing.done():
-            if self._next is not None:
-                self._next.cancel()
-            self._next, self._next_is_soon = None, False
+        if self._next is not None:
+            self._next.cancel()
+        self._next, self._next_is_soon = None, False
+        if self._flushing is None:
             self._flushing = asyncio.create_task(self._store_notes())
 
     async def _store_notes(self) -> None:
         started = time.monotonic()
+        self._taken += 1
         try:
             await self._store(self._notes.take())
+            self._stored += 1
         except Conflict:
             self.failure = LeaseLost(
                 f"The run {self.run.id!r} was taken over by another worker, or deleted."
@@ -205,8 +211,12 @@ class Journal:
         self._progress_seconds = max(
             PROGRESS_SECONDS, (time.monotonic() - started) * PROGRESS_SHARE
         )
-        self._next, self._next_is_soon = None, False
-        if self._notes and self.failure is None:
+        self._flushing = None
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if not waiter.done():  # whoever waited may have been cancelled
+                waiter.set_result(None)
+        if self._notes and self.failure is None and self._next is None:
             self._schedule(0)
 
     async def _store(self, notes: Notes) -> None:

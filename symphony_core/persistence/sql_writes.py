@@ -53,7 +53,8 @@ class Saving:
     def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
         table, write, row = entry
         statements = _statements(table, dialect)
-        row |= {"key": write.id, "held": write.held, "version": write.held + 1, "body": write.body}
+        held = write.held
+        row |= {"key": write.id, "held": held, "version": held + 1, "body": write.body}
         try:
             if not self._store_at_once(cursor, statements, write.how, row):
                 cursor.execute(statements.version, row)
