@@ -72,6 +72,11 @@ def browser() -> bool:
     return _system(["chromium", "libatomic1"])
 
 
+def tracer() -> bool:
+    """Get what the tests kill a process at its n-th write with; return whether it is there."""
+    return _system(["strace"])
+
+
 def become(*arguments: str) -> int:
     """Go on as the environment's Python with these arguments, in this same process if possible."""
     sys.stdout.flush()
@@ -158,6 +163,8 @@ def _there(package: str) -> bool:
     """Whether what a Debian package brings is there, whoever brought it."""
     if package == "chromium":
         return any(map(shutil.which, BROWSERS))
+    if package == "strace":
+        return shutil.which("strace") is not None
     if sys.platform != "linux":  # the wheels of other systems bring their libraries with them
         return True
     try:

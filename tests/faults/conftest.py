@@ -29,22 +29,23 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 @pytest.fixture(scope="session")
 def new_story(
     ledger: Ledger, nursery: Nursery, tmp_path_factory: pytest.TempPathFactory
-) -> NewStory:
+) -> Iterator[NewStory]:
     """A function that makes a run of its own, of the tale or of a definition it is given."""
     folder: Path = tmp_path_factory.mktemp("stories")
+    made: list[Story] = []
 
     def make(name: str, definition: WorkflowDefinition | None = None) -> Story:
-        return Story(nursery, ledger, folder / name, definition)
+        made.append(Story(nursery, ledger, folder / name, definition))
+        return made[-1]
 
-    return make
+    yield make
+    for story in made:
+        story.close()
 
 
 @pytest.fixture(scope="session")
 def undisturbed(new_story: NewStory) -> dict[str, Any]:
     """The context that the tale ends with when nothing happens to it."""
-    process = new_story("undisturbed").subject("finish")
-    process.ready()
-    process.go()
-    stored = process.ended()
+    stored = new_story("undisturbed").run().ended()
     assert stored is not None
     return context_of(stored)

@@ -26,6 +26,7 @@ from tests.support import odd_steps
 from tests.support.tale import WRITER
 
 PATIENCE = 15.0  # seconds until a dead owner's run must be free
+OPEN: list["Line"] = []  # until the process has ended: a line's end says that it has
 LOADED = (conversation, odd_steps)  # what a child would import at its first call and first step
 
 
@@ -57,9 +58,10 @@ class Job:
         await self.registry.get_repository("agent_config").save(WRITER.model_copy())
         await self.snapshot()
 
-    async def look(self) -> None:
-        """Tell what is stored."""
-        self.line.tell(stored=await self.snapshot())
+    async def read(self) -> None:
+        """Tell what is stored, as often as it is asked."""
+        while self.line.hear():
+            self.line.tell(stored=await self.snapshot())
 
     async def start(self) -> None:
         """Start the run for whoever runs it, say so, and wait to be killed."""
@@ -76,12 +78,13 @@ class Job:
         if found["runs"]:
             await self._go_on(found["runs"][0]["id"])
         else:
-            await self.engine.execute_workflow(
-                WorkflowDefinition.model_validate(self.wishes["definition"]),
-                self.wishes["inputs"],
-                model=self.wishes["model"],
-            )
+            await self._execute()
         self.line.tell(stored=await self.snapshot())
+
+    async def endure(self) -> None:
+        """Start the run and run it, whatever comes out of that."""
+        self.line.tell(started=True)
+        await self._execute()
 
     async def resume(self) -> None:
         """Try once to go on with the run, and tell how that went."""
@@ -96,6 +99,13 @@ class Job:
 
     def new_run(self) -> Workflow:
         return self.engine.new_run(
+            WorkflowDefinition.model_validate(self.wishes["definition"]),
+            self.wishes["inputs"],
+            model=self.wishes["model"],
+        )
+
+    async def _execute(self) -> None:
+        await self.engine.execute_workflow(
             WorkflowDefinition.model_validate(self.wishes["definition"]),
             self.wishes["inputs"],
             model=self.wishes["model"],
@@ -127,15 +137,17 @@ class Job:
 
 JOBS: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
     "prepare": Job.prepare,
-    "look": Job.look,
+    "read": Job.read,
     "start": Job.start,
     "finish": Job.finish,
+    "endure": Job.endure,
     "resume": Job.resume,
 }
 
 
 def _serve(connection: socket.socket) -> None:
     line = Line(connection)
+    OPEN.append(line)
     wishes = line.hear()
     os.environ |= wishes["environment"]
     line.tell(pid=os.getpid())

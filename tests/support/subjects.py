@@ -35,6 +35,7 @@ class Subject:
         self._lines = self._connection.makefile("r", encoding="utf-8")
         self._say(wishes)
         self.pid: int = self.hear("pid")
+        self._handle = os.pidfd_open(self.pid)  # a number alone may be another's by then
 
     def ready(self) -> Stored:
         """Wait until it has opened the store, and return what it found there."""
@@ -62,14 +63,15 @@ class Subject:
 
     def kill(self) -> None:
         """Kill it, and wait until it is dead."""
-        with suppress(ProcessLookupError):  # it has just ended
-            os.kill(self.pid, signal.SIGKILL)
-        self.gone()
+        if not self._lines.closed:
+            with suppress(ProcessLookupError):  # it has just ended
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            self.gone()
 
     def gone(self) -> None:
         """Wait until it is dead."""
-        while self._read() is not None:
-            pass
+        while not self._lines.closed:
+            self._read()
 
     def _say(self, wishes: dict[str, Any]) -> None:
         self._connection.sendall(json.dumps(wishes).encode() + b"\n")
@@ -82,6 +84,7 @@ class Subject:
         if not line.endswith("\n"):  # killed in the middle of a line, or before it
             self._lines.close()
             self._connection.close()
+            os.close(self._handle)
             return None
         told: dict[str, Any] = json.loads(line)
         return told
@@ -150,6 +153,8 @@ class Story:
         self.folder = folder
         self._nursery = nursery
         self._ledger = ledger
+        self._reader: Subject | None = None
+        self._subjects: list[Subject] = []
         self._url = nursery.new_store(folder)
         self._definition = (definition or tale()).to_dict()
 
@@ -165,7 +170,7 @@ class Story:
 
     def subject(self, job: str) -> Subject:
         """Start a process for a job on this run."""
-        return self._nursery.subject(
+        subject = self._nursery.subject(
             job,
             url=self._url,
             definition=self._definition,
@@ -173,13 +178,28 @@ class Story:
             model=f"openai-chat:{self.name}",
             environment=self.environment,
         )
+        self._subjects.append(subject)
+        return subject
+
+    def run(self) -> Subject:
+        """Let a process start the run, or go on with it, to its end."""
+        process = self.subject("finish")
+        process.ready()
+        process.go()
+        return process
 
     def stored(self) -> Stored:
         """Return what is stored now, as another process reads it."""
-        looking = self.subject("look")
-        stored: Stored = looking.hear("stored")
-        looking.gone()
+        if self._reader is None:
+            self._reader = self.subject("read")
+        self._reader.go()
+        stored: Stored = self._reader.hear("stored")
         return stored
+
+    def close(self) -> None:
+        """End what is left of its processes."""
+        for subject in self._subjects:
+            subject.kill()
 
     def until(self, look: Callable[[Stored], object], seconds: float = 20) -> Stored:
         """Look again and again until it is as wanted, and return what is stored then."""
@@ -188,6 +208,7 @@ class Story:
             stored = self.stored()
             if look(stored):
                 return stored
+            time.sleep(0.03)
         raise AssertionError(f"not seen within {seconds} s; last: {stored}")
 
     def asked(self) -> Counter[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.ledger import marker
-from tests.support.subjects import Story, Stored
+from tests.support.subjects import Stored, Story
 
 
 def context_of(stored: Stored) -> dict[str, Any]:
