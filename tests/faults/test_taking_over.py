@@ -151,3 +151,21 @@ def test_of_two_that_go_on_with_a_run_at_once_one_does(
     assert story.asked() == dict.fromkeys(questions(), 1)
     assert context_of(stored) == undisturbed
     assert numbers_of(stored) == list(range(1, len(stored["events"]) + 1))
+
+
+def test_one_that_goes_on_with_a_run_under_way_is_refused(
+    new_story: NewStory, undisturbed: dict[str, object]
+) -> None:
+    story = new_story("under-way")
+    hold = story.hold("check")
+    process = story.run()
+    story.wait_for("check")
+    late = story.subject("resume")
+    late.ready()
+    late.go()
+    assert late.hear("outcome") == "LeaseLost"
+    hold.release()
+    stored = process.ended()
+    assert stored is not None
+    Witness(story).check(stored, undisturbed)
+    assert story.asked() == dict.fromkeys(questions(), 1)

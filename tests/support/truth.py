@@ -1,6 +1,5 @@
 """What must be true of a run however often its processes were killed."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,9 +69,3 @@ class Witness:
             assert 1 <= step["attempt"] <= 1 + self.crashes
             if step["prompt"]:
                 assert asked[marker(step["prompt"])] <= step["attempt"]
-
-
-def turn_of(path: str) -> int | None:
-    """Return which turn of a loop a path is in."""
-    found = re.search(r"#(\d+)", path)
-    return int(found[1]) if found else None
