@@ -1,6 +1,7 @@
 """A clock that jumps in the middle of a run loses no work and doubles none."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from symphony_core.errors import LeaseLost
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.runtime.bootstrap import open_registry
+from tests.faults.conftest import NewStory
 from tests.support.in_process import Scene
 from tests.support.ledger import Ledger
+from tests.support.processes import until
 from tests.support.tale import questions
 from tests.support.truth import context_of
 
@@ -67,3 +71,29 @@ async def check_not_taken(models: Ledger, name: str, jump: timedelta) -> None:
 
 async def test_a_clock_put_back_takes_no_run_from_its_living_owner(models: Ledger) -> None:
     await check_not_taken(models, "taken-back", -HOUR)
+
+
+async def test_a_clock_put_ahead_takes_no_run_from_its_living_owner(models: Ledger) -> None:
+    await check_not_taken(models, "taken-ahead", HOUR)
+
+
+async def test_a_clock_put_back_keeps_no_dead_owners_run(
+    new_story: NewStory, models: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = new_story("kept-back")
+    hold = story.hold("facts")
+    process = story.run()
+    story.wait_for("facts")
+    process.kill()
+    hold.release()
+    registry = open_registry(f"sqlite:///{story.folder / 'symphony.db'}")
+    engine = WorkflowEngine(registry, clock=lambda: utc_now() - HOUR)
+    (run,) = await registry.get_repository("workflow").find_all()
+
+    async def taken() -> bool:
+        with suppress(LeaseLost):
+            return bool((await engine.run_workflow(run.id)).status == "completed")
+        return False
+
+    assert await until(taken, seconds=10)
+    assert story.asked() == {**dict.fromkeys(questions(), 1), "facts": 2}

@@ -44,3 +44,15 @@ def test_a_step_that_stops_the_program_leaves_no_run_running(
     kind: str, new_story: NewStory
 ) -> None:
     assert the_run(run_with(kind, new_story, "stop"))["status"] in ("failed", "pending")
+
+
+@pytest.mark.parametrize("kind", ["GeneratorExit", "Catastrophe"])
+def test_what_no_step_should_raise_leaves_no_run_running(kind: str, new_story: NewStory) -> None:
+    assert the_run(run_with(kind, new_story, "odd"))["status"] in ("failed", "pending")
+
+
+@pytest.mark.parametrize(
+    "kind", ["KeyboardInterrupt", "SystemExit", "CancelledError", "GeneratorExit", "Catastrophe"]
+)
+def test_what_stopped_a_step_is_stored_with_it(kind: str, new_story: NewStory) -> None:
+    check_stored(run_with(kind, new_story, "cause"), kind)

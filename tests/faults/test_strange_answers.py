@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from symphony_core.runtime.bootstrap import open_registry
+from tests.support.odd_steps import SurrogateStep
 from tests.support.openai_server import OpenAIServer
 from tests.support.tale import WRITER, ask, workflow
 
@@ -13,6 +14,8 @@ ANSWERS = {
     "10 MB in one line": "x" * 10_000_000,
     "NUL": "before\0after",
     "ANSI codes": "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b[2J",
+    "a lone surrogate": "before\ud800after",
+    "a lone low surrogate": "before\udfffafter",
 }
 
 
@@ -44,3 +47,14 @@ async def test_a_strange_answer_ends_its_run_and_can_be_read_again(answer: str) 
     else:
         assert step.error
         assert step.error in stored.error
+
+
+async def test_half_a_character_from_a_step_of_ones_own_ends_its_run() -> None:
+    registry = open_registry()
+    run = await registry.get_service("workflow_engine").execute_workflow(
+        workflow(SurrogateStep("Half", ""))
+    )
+    (step,) = await registry.get_repository("step_run").find_all({"run_id": run.id})
+    stored = await registry.get_repository("workflow").find_by_id(run.id)
+    assert stored.status.is_final
+    assert step.status == stored.status

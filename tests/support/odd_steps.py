@@ -85,6 +85,13 @@ class OutputStep(_OddStep, type_name="output"):
         return StepResult(True, {"result": "done", "more": OUTPUTS[self.kind]()})
 
 
+class SurrogateStep(_OddStep, type_name="surrogate"):
+    """Returns half of a character, which JSON can write down and UTF-8 cannot."""
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        return StepResult(True, {"result": "\ud800"})
+
+
 class LeavingStep(_OddStep, type_name="leaving"):
     """Leaves one of `OUTPUTS` in the context."""
 
