@@ -1,0 +1,74 @@
+"""A run killed at any of its writes goes on in a new process, and tells the truth."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.faults.conftest import NewStory
+from tests.support.kill_points import KillPoint, counted, killed_at, spread
+from tests.support.subjects import Story
+from tests.support.truth import Witness
+
+SOME = 12  # of the points, in the normal suite
+
+
+@pytest.fixture(scope="module")
+def points(new_story: NewStory, tmp_path_factory: pytest.TempPathFactory) -> list[KillPoint]:
+    """All points at which a run can be killed once its store is open."""
+    log: Path = tmp_path_factory.mktemp("strace") / "log"
+    process = new_story("counted").subject("finish")
+    process.ready()
+    with counted(process.pid, log) as points:
+        process.go()
+        assert process.ended()
+    return points
+
+
+def kill(story: Story, point: KillPoint) -> bool:
+    """Start the story and tell whether that killed it."""
+    process = story.subject("finish")
+    process.ready()
+    with killed_at(process.pid, point):
+        process.go()
+        return process.ended() is None
+
+
+def go_on(witness: Witness, killed: bool, context: dict[str, Any]) -> None:
+    process = witness.story.subject("finish")
+    found = process.ready()
+    if killed:
+        witness.crashed(found)
+    process.go()
+    stored = process.ended()
+    assert stored is not None
+    witness.check(stored, context)
+
+
+def check(points: list[KillPoint], new_story: NewStory, context: dict[str, Any]) -> None:
+    """Kill one run at each point, all before any goes on: so they wait together for their leases."""
+    witnesses = {point: Witness(new_story(f"{point.call}-{point.n}")) for point in points}
+    killed = {point: kill(witness.story, point) for point, witness in witnesses.items()}
+    assert sum(killed.values()) >= 0.8 * len(points)  # groups of writes differ a little each time
+    for point, witness in witnesses.items():
+        try:
+            go_on(witness, killed[point], context)
+        except AssertionError as error:
+            error.add_note(f"killed at: {point}")
+            raise
+
+
+def test_a_run_survives_a_kill_at_some_of_its_writes(
+    points: list[KillPoint], new_story: NewStory, undisturbed: dict[str, Any]
+) -> None:
+    check(spread(points, SOME), new_story, undisturbed)
+
+
+@pytest.mark.faults_long
+def test_a_run_survives_a_kill_at_any_of_its_writes(
+    points: list[KillPoint], new_story: NewStory, undisturbed: dict[str, Any]
+) -> None:
+    some = set(spread(points, SOME))
+    rest = [point for point in points if point not in some]
+    for start in range(0, len(rest), 50):
+        check(rest[start : start + 50], new_story, undisturbed)
