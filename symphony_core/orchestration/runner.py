@@ -87,8 +87,8 @@ class JournaledRunner:
         except RunSuspended as suspended:
             row.finish(StepStatus(suspended.status), None)
             raise
-        except BaseException:  # the run is being stopped, or the program is
-            row.finish(StepStatus.CANCELLED)
+        except BaseException as error:  # the run is being stopped, or the program is
+            row.finish(StepStatus.CANCELLED, None if _is_cancelled(error) else describe(error))
             raise
         finally:
             OBSERVER.reset(token)

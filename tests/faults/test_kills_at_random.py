@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from symphony_core.orchestration.leases import STALE_DEAD_SECONDS
 from tests.faults.conftest import NewStory
+from tests.support.subjects import Subject
 from tests.support.truth import Witness
 
 SEED = 4711
-LONGEST = 1.0  # seconds until a kill; an undisturbed run takes about as long
+LONGEST = 3.0  # seconds until a kill; a run beside nine others takes about as long
 
 
 class Victim:
@@ -20,45 +22,55 @@ class Victim:
         self.name = f"victim-{number}"
         self._random = random.Random(f"{SEED}-{number}")
         self._witness = Witness(new_story(self.name))
-        self._delays: list[float] = []
+        self._process: Subject | None = None
+        self.delays: list[float] = []
+
+    def set_out(self) -> float:
+        """Let a process go on, and return in how many seconds it is to be killed.
+
+        One that has to take the run over waits until its last owner is dead beyond doubt.
+        """
+        self._process = self._witness.story.subject("finish")
+        stored = self._process.ready()
+        waits = STALE_DEAD_SECONDS if self.delays else 0.0
+        if self.delays:
+            self._witness.crashed(stored)
+        self._process.go()
+        delay = self._random.uniform(0, LONGEST)
+        self.delays.append(round(delay, 3))
+        return waits + delay
 
     def kill(self) -> None:
-        """Let a process go on for a random time, and kill it."""
-        delay = self._random.uniform(0, LONGEST)
-        process = self._witness.story.subject("finish")
-        self._look(process.ready())
-        process.go()
-        time.sleep(delay)
-        process.kill()
-        self._delays.append(round(delay, 3))
+        """Kill the process, if it has not ended before."""
+        assert self._process is not None
+        self._process.kill()
 
     def finish(self, context: dict[str, Any]) -> None:
-        """Let a process go on to the end, and check the run."""
-        process = self._witness.story.subject("finish")
-        self._look(process.ready())
-        process.go()
-        stored = process.ended()
+        """Wait for the run's end, and check it."""
+        assert self._process is not None
+        stored = self._process.ended()
         assert stored is not None
         self._witness.check(stored, context)
 
-    def _look(self, stored: Any) -> None:
-        if self._delays:
-            self._witness.crashed(stored)
-
-    def note(self, error: AssertionError) -> None:
-        error.add_note(f"seed {SEED}, {self.name}, killed after {self._delays} s")
-
 
 def torment(numbers: range, kills: int, new_story: NewStory, context: dict[str, Any]) -> None:
-    """Kill each of these runs so many times, in turns, so that they wait together for their leases."""
+    """Kill several runs so many times each, all of them at once, and let them end."""
     victims = [Victim(number, new_story) for number in numbers]
-    for turn in range(kills + 1):
-        for victim in victims:
-            try:
-                victim.kill() if turn < kills else victim.finish(context)
-            except AssertionError as error:
-                victim.note(error)
-                raise
+    for _ in range(kills):
+        due = sorted(
+            (time.monotonic() + victim.set_out(), victim.name, victim) for victim in victims
+        )
+        for moment, _, victim in due:
+            time.sleep(max(0.0, moment - time.monotonic()))
+            victim.kill()
+    for victim in victims:
+        victim.set_out()
+    for victim in victims:
+        try:
+            victim.finish(context)
+        except AssertionError as error:
+            error.add_note(f"{victim.name}, killed after {victim.delays} s")
+            raise
 
 
 def test_a_run_survives_some_random_kills(new_story: NewStory, undisturbed: dict[str, Any]) -> None:

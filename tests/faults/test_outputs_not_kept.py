@@ -28,5 +28,5 @@ async def test_a_value_that_is_no_plain_data_fails_its_step(
     assert rows["odd"].error
     assert rows["odd"].error in stored.error
     assert rows["before"].status == "completed"
-    assert rows["before"].result["result"]
-    assert stored.metadata["context"]["step.before.result"] == rows["before"].result["result"]
+    assert rows["before"].output
+    assert stored.metadata["context"]["step.before.result"] == rows["before"].output

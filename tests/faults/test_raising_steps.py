@@ -22,7 +22,7 @@ def check_stored(stored: Stored, cause: str) -> None:
     """Check that the failure is kept with its step, attempt and cause, and the rest intact."""
     rows = {step["path"]: step for step in stored["steps"]}
     assert rows["plan"]["status"] == "completed"
-    assert rows["plan"]["result"]["result"].startswith("plan says")
+    assert rows["plan"]["output"].startswith("plan says")
     assert rows["raise"]["attempt"] == 1
     assert rows["raise"]["status"] in ("failed", "cancelled")
     assert cause in (rows["raise"]["error"] or "")

@@ -41,7 +41,7 @@ async def test_a_strange_answer_ends_its_run_and_can_be_read_again(answer: str) 
     assert step.status == run.status
     if run.status == "completed":
         kept = stored.metadata["context"]["step.a.result"]
-        assert kept == step.output == step.result["result"]
+        assert kept == step.output == step.returned["result"]
         assert kept[:6] == answer[:6]
         assert len(kept) <= len(answer) + 3  # cut, or with something in place of what cannot be
     else:
