@@ -70,12 +70,12 @@ def workflow_to_run(chosen: argparse.Namespace) -> tuple[WorkflowDefinition, dic
         DefinitionError: there is no such workflow, or it knows nothing by a name it was given.
         DocumentError: the file cannot be read as a workflow.
     """
-    given, agents = _pairs(chosen.input, "--input"), _pairs(chosen.agent, "--agent")
+    given, agents = pairs(chosen.input, "--input"), pairs(chosen.agent, "--agent")
     if is_file(chosen.template):
         workflow = load_workflow(read_file(chosen.template))
         _refuse_unknown("input", given, set(asked_names(workflow)))
         _refuse_unknown("role", agents, set())
-        return workflow, _typed(workflow, given)
+        return workflow, typed(workflow, given)
     template = get_template(chosen.template)
     options = {option.name for option in template.options}
     inputs = {declared.name for declared in template.inputs}
@@ -97,7 +97,12 @@ def _lines(step: dict[str, Any]) -> list[str]:
     return [f"{step['name']} ({step['type']} {step['id']})", *below]
 
 
-def _typed(workflow: WorkflowDefinition, given: dict[str, str]) -> dict[str, Any]:
+def typed(workflow: WorkflowDefinition, given: dict[str, str]) -> dict[str, Any]:
+    """Return inputs as the workflow declares them.
+
+    Raises:
+        DefinitionError: one is to be a number, and is none.
+    """
     numbers = {one.name for one in workflow.inputs if one.type == InputType.NUMBER}
     return {k: _number(k, text) if k in numbers else text for k, text in given.items()}
 
@@ -110,12 +115,17 @@ def _number(name: str, text: str) -> int | float:
         raise DefinitionError(f"The input {name!r} is a number, and {text!r} is none.") from None
 
 
-def _pairs(texts: list[str], flag: str) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    wrong = next((text for text, (_, sign, _) in zip(texts, pairs, strict=True) if not sign), None)
+def pairs(texts: list[str], flag: str) -> dict[str, Any]:
+    """Return what was given as NAME=VALUE.
+
+    Raises:
+        DefinitionError: one has no `=`.
+    """
+    split = [text.partition("=") for text in texts]
+    wrong = next((text for text, (_, sign, _) in zip(texts, split, strict=True) if not sign), None)
     if wrong is not None:
         raise DefinitionError(f"{flag} wants NAME=VALUE, not {wrong!r}.")
-    return {name: value for name, _, value in pairs}
+    return {name: value for name, _, value in split}
 
 
 def _refuse_unknown(what: str, given: dict[str, str], known: set[str]) -> None:

@@ -1,11 +1,10 @@
 """The commands for the upkeep of the store."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from symphony_core.cli_output import say, show
 from symphony_core.persistence.backups import back_up, restore
 from symphony_core.runtime.doctor import examine
 from symphony_core.runtime.settings import database_url
@@ -27,28 +26,21 @@ def add_store_commands(commands: Any) -> None:
 async def _doctor(chosen: argparse.Namespace) -> int:
     findings = examine(database_url())
     sound = all(finding.ok for finding in findings)
-    if chosen.json:
-        rows = [finding._asdict() for finding in findings]
-        _say(json.dumps({"sound": sound, "findings": rows}, indent=2, ensure_ascii=False))
-    else:
-        for finding in findings:
-            _say(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.check}: {finding.text}")
+    rows = [finding._asdict() for finding in findings]
+    lines = [f"{'ok     ' if f.ok else 'PROBLEM'}  {f.check}: {f.text}" for f in findings]
+    show({"sound": sound, "findings": rows}, "\n".join(lines), as_json=chosen.json)
     return 0 if sound else 1
 
 
 async def _backup(chosen: argparse.Namespace) -> int:
     back_up(database_url(), chosen.file)
-    _say(f"The database is copied to {str(chosen.file)!r}, and the copy is sound.")
+    say(f"The database is copied to {str(chosen.file)!r}, and the copy is sound.")
     return 0
 
 
 async def _restore(chosen: argparse.Namespace) -> int:
     path, kept = restore(database_url(), chosen.file)
-    _say(f"The database {str(path)!r} is now what {str(chosen.file)!r} holds.")
+    say(f"The database {str(path)!r} is now what {str(chosen.file)!r} holds.")
     if kept is not None:
-        _say(f"What was there before is kept as {str(kept)!r}.")
+        say(f"What was there before is kept as {str(kept)!r}.")
     return 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
