@@ -168,6 +168,7 @@ class WorkflowEngine:
         journal.note_run("run_resumed" if resumed else "run_started")
         gate = RunGate(run)
         watched = WatchedRun(journal, gate)
+        watched.hear(journal.request)  # what was asked while nobody ran it
         self._watches.here().add(watched)
         try:
             await self._walk(watched)

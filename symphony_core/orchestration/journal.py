@@ -42,9 +42,10 @@ class Journal:
         self.run = run
         self.lease = lease
         self.lease_version = lease.version  # as it is on the disk
+        # What was asked of the run as far as is known, and who hears of more.
         self.heard: Callable[[RunRequest], bool] = lambda request: True
+        self.request = request or RunRequest(id=run.id, run_id=run.id)
         self.failure: SymphonyError | None = None
-        self._request = request or RunRequest(id=run.id, run_id=run.id)
         self._repositories = {name: registry.get_repository(name) for name in ENTITIES}
         self._entries: dict[str, StepRun] = {}
         self._notes = Notes(run.id)
@@ -237,7 +238,7 @@ class Journal:
         repositories = self._repositories
         rows = [(repositories[name], entity) for name, entity in notes.entities()]
         events = [(repositories["run_event"], event) for event in notes.events(self._last_number)]
-        checked: list[Row] = [(repositories["run_request"], self._request)]
+        checked: list[Row] = [(repositories["run_request"], self.request)]
         if not notes.has("run_lease"):
             checked.append((repositories["run_lease"], self.lease))
         await save_together(
@@ -250,8 +251,8 @@ class Journal:
     async def _hear(self) -> bool:
         """Read what was asked of the run, and tell whether steps may go on to start."""
         found = await self._repositories["run_request"].find_by_id(self.run.id)
-        self._request = found or RunRequest(id=self.run.id, run_id=self.run.id)
-        return self.heard(self._request)
+        self.request = found or RunRequest(id=self.run.id, run_id=self.run.id)
+        return self.heard(self.request)
 
     def _sum_up(self) -> None:
         own = [step for step in self._entries.values() if not step.taken_over]

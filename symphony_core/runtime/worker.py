@@ -81,21 +81,25 @@ class Worker:
 
     async def _rescue(self) -> None:
         running = list(await self._runs.versions({"status": WorkflowStatus.RUNNING}))
-        dead = await self._dead_owners()
-        leases = await self._leases.find_all({"id": running})
-        held = {lease.id for lease in leases if lease.owner is not None and lease.owner not in dead}
+        owners = await self._other_owners()
+        held = {
+            lease.id
+            for lease in await self._leases.find_all({"id": running})
+            if lease.owner in owners
+        }
         left = [run_id for run_id in running if run_id not in held]
         if left and len(self._active) < self._max_runs:
             self._start(await self._runs.find_all({"id": left}))
 
-    async def _dead_owners(self) -> set[str]:
-        """Return the owners that have stopped to beat; their beats go, so that all can see it."""
+    async def _other_owners(self) -> set[str]:
+        """Return who else lives; the beats of the dead go, so that all can see it.
+
+        What is in this worker's own name and not under way here was left when its store failed.
+        """
         beats = await self._beats.find_all()
         dead = {beat.id for beat in beats if self._engine.leases.is_dead(beat)}
         await self._beats.delete_all({"id": list(dead)})
-        owners = {beat.id for beat in beats} - dead
-        leases = await self._leases.find_all()
-        return {lease.owner for lease in leases if lease.owner} - owners
+        return {beat.id for beat in beats} - dead - {self._engine.leases.owner}
 
     def _start(self, runs: Sequence[Workflow]) -> None:
         now = asyncio.get_running_loop().time()

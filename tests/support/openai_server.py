@@ -31,6 +31,7 @@ class OpenAIServer:
         self.keys: list[str] = []
         self.calls: Counter[str] = Counter()
         self.disconnects: Counter[str] = Counter()
+        self.retry_after = RETRY_AFTER
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         self.closing = threading.Event()
@@ -88,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
             fake.at_once += 1
             fake.most_at_once = max(fake.most_at_once, fake.at_once)
         try:
-            self._BEHAVIOURS.get(self.model, _Handler.stream)(self)
+            self.behaviour()(self)
         except (BrokenPipeError, ConnectionResetError):
             fake.disconnects[self.model] += 1
         finally:
@@ -98,6 +99,13 @@ class _Handler(BaseHTTPRequestHandler):
     @property
     def model(self) -> str:
         return str(self.body["model"])
+
+    def behaviour(self) -> Callable[["_Handler"], None]:
+        """What the model's name says; one that ends in `-once` does so the first time only."""
+        name, once, _ = self.model.partition("-once")
+        if once and self.server.fake.calls[self.model] > 1:
+            return _Handler.stream
+        return self._BEHAVIOURS.get(name, _Handler.stream)
 
     # What a model may do.
 
@@ -117,10 +125,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wait(60)
 
     def busy(self) -> None:
-        self.fail(429, {"message": "slow down", "type": "rate_limit_error"}, RETRY_AFTER)
-
-    def busy_once(self) -> None:
-        self.busy() if self.server.fake.calls[self.model] == 1 else self.stream()
+        self.fail(
+            429, {"message": "slow down", "type": "rate_limit_error"}, self.server.fake.retry_after
+        )
 
     def broken(self) -> None:
         self.fail(500, {"message": "boom", "type": "server_error"})
@@ -170,7 +177,6 @@ class _Handler(BaseHTTPRequestHandler):
         "slow": slow,
         "hang": hang,
         "busy": busy,
-        "busy-once": busy_once,
         "broken": broken,
         "denied": denied,
         "unknown": unknown,
