@@ -106,14 +106,15 @@ def page_changes(dashboard: Dashboard, browser: Browser) -> dict[str, list[float
             started = time.monotonic()
             page.get_by_role("link", name=name, exact=True).first.click()
             page.get_by_role("heading", name=name, exact=True).wait_for()
-            _wait_until_done(page)
+            wait_until_done(page)
             if turn:
                 taken[name].append(time.monotonic() - started)
     page.close()
     return taken
 
 
-def _wait_until_done(page: Page) -> None:
+def wait_until_done(page: Page) -> None:
+    """Wait until the page is drawn."""
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 

@@ -1,0 +1,196 @@
+"""Ten people watch while eight runs are under way, for minutes: python -m benchmarks.soak
+
+They go to and fro between the home page and a live run; a Chromium does the same, so that what is
+drawn is seen too. It prints how long their pages took, what memory the server and its worker had,
+and whether any run was lost, stuck or repeated a step; then it exits with 1.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from benchmarks.dashboard import wait_until_done
+from benchmarks.viewers import Viewers
+from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.orchestration.templates import GALLERY
+from symphony_core.registry import ServiceRegistry
+from symphony_core.runtime.bootstrap import open_registry
+from symphony_core.workflow import FINAL_STATUSES, Workflow, WorkflowStatus
+from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
+
+VIEWERS = 10
+AT_ONCE = 8
+WORDS = 150  # an answer's, twenty milliseconds each: a run takes about ten seconds
+UNDER_WAY = [status for status in WorkflowStatus if status not in FINAL_STATUSES]
+
+
+class Feeder(threading.Thread):
+    """Starts a run whenever fewer than eight are under way, until it is stopped."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(name="feeder")
+        self.stopping = threading.Event()
+        self.started: list[str] = []
+        self._url = url
+
+    def run(self) -> None:
+        asyncio.run(self._feed(open_registry(self._url)))
+
+    async def _feed(self, registry: ServiceRegistry) -> None:
+        engine: WorkflowEngine = registry.get_service("workflow_engine")
+        runs = registry.get_repository("workflow")
+        while not self.stopping.is_set():
+            missing = AT_ONCE - await runs.count({"status": UNDER_WAY})
+            for _ in range(missing):
+                template = GALLERY[len(self.started) % len(GALLERY)]
+                run = engine.new_run(template.build(), template.sample_inputs())
+                run.name = f"Run {len(self.started)} of many"
+                await engine.start_run(run)
+                self.started.append(run.id)
+            await asyncio.sleep(0.3)
+
+
+def visit(page: Page) -> dict[str, float]:
+    """Seconds to the home page, and from there to a run that is under way."""
+    taken = {"Home": _timed(page, page.get_by_role("link", name="Home", exact=True).first)}
+    link = page.get_by_role("link", name="of many").first
+    link.wait_for()
+    taken["Run"] = _timed(page, link)
+    page.get_by_role("heading", name="Steps", exact=True).wait_for()
+    return taken
+
+
+def _timed(page: Page, link: Locator) -> float:
+    started = time.monotonic()
+    link.click()
+    page.get_by_role("heading", level=1).wait_for()
+    wait_until_done(page)
+    return time.monotonic() - started
+
+
+def watch(
+    dashboard: Dashboard, browser: Browser, seconds: float
+) -> tuple[list[float], list[dict[str, int]]]:
+    """Return what a browser's pages took, and the memory of server and worker, over the time."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(dashboard.url)
+    page.get_by_role("heading", name="Home").wait_for()
+    taken: list[float] = []
+    memory = []
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        taken += visit(page).values()
+        memory.append(_memory(dashboard.pid))
+        time.sleep(5)
+    return taken, memory
+
+
+def _memory(server: int) -> dict[str, int]:
+    workers = [pid for pid in _children(server) if b"worker" in _command(pid)]
+    return {"server": _megabytes(server), "worker": sum(map(_megabytes, workers))}
+
+
+def _children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _megabytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+
+
+async def verdict(url: str, started: list[str]) -> list[str]:
+    """Wait for the last runs, and return what is wrong with any of them."""
+    registry = open_registry(url)
+    runs = registry.get_repository("workflow")
+    for _ in range(200):
+        if not await runs.count({"status": UNDER_WAY}):
+            break
+        await asyncio.sleep(0.5)
+    found: dict[str, Workflow] = {run.id: run for run in await runs.find_all({"id": started})}
+    wrong = [f"{run_id} is lost" for run_id in started if run_id not in found]
+    wrong += [f"{r.id} is {r.status}: {r.error}" for r in found.values() if r.status != "completed"]
+    steps = Counter(step.attempt for step in await registry.get_repository("step_run").find_all())
+    return wrong if set(steps) <= {1} else [*wrong, f"steps by their attempt: {dict(steps)}"]
+
+
+def report(taken: dict[str, list[float]], memory: list[dict[str, int]], runs: int) -> None:
+    """Print the figures."""
+    print(f"{VIEWERS} viewers, {AT_ONCE} runs at once, {runs} runs in all")
+    for name, seconds in taken.items():
+        in_order = sorted(seconds)
+        p95 = in_order[int(0.95 * len(in_order))]
+        median = statistics.median(in_order)
+        print(f"{name}: {len(in_order)} times, median {median:.2f} s, p95 {p95:.2f} s (goal 1)")
+    for name in ("server", "worker"):
+        series = [each[name] for each in memory]
+        part = max(1, len(series) // 4)
+        early, late = statistics.mean(series[part : 2 * part]), statistics.mean(series[-part:])
+        print(
+            f"memory of the {name}: {early:.0f} MB in the second quarter, {late:.0f} MB in the last"
+        )
+
+
+def soak(folder: Path, minutes: float, chromium: str) -> list[str]:
+    """Measure and print; return what is wrong."""
+    script = folder / "script.json"
+    reply = {"match": "", "reply": "word " * WORDS}
+    script.write_text(json.dumps({"delay_s": 0.06, "replies": [reply]}), encoding="utf-8")
+    dashboard = Dashboard(folder, f"scripted:{script}")
+    url = f"sqlite:///{folder / 'symphony.db'}"
+    dashboard.start()
+    feeder = Feeder(url)
+    viewers = Viewers(dashboard.url, VIEWERS, lambda: random.choice(feeder.started[-AT_ONCE:]))
+    feeder.start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        page = browser.new_page()
+        page.goto(dashboard.url)  # the first runs are there when this is
+        page.get_by_role("link", name="of many").first.wait_for()
+        page.close()
+        viewers.start()
+        try:
+            drawn, memory = watch(dashboard, browser, minutes * 60)
+        finally:
+            for thread in (viewers, feeder):
+                thread.stopping.set()
+                thread.join()
+            browser.close()
+    wrong = asyncio.run(verdict(url, feeder.started))
+    dashboard.stop()
+    report({**viewers.taken, "drawn in Chromium": drawn}, memory, len(feeder.started))
+    print(f"{viewers.refreshes} refreshes of live parts")
+    return wrong if viewers.failure is None else [*wrong, f"viewers: {viewers.failure!r}"]
+
+
+def main() -> int:
+    """Measure and say whether all went well."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10)
+    minutes = parser.parse_args().minutes
+    chromium = find_chromium()
+    if chromium is None:
+        raise SystemExit("No Chromium is installed: `python3 scripts/test` installs it.")
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = soak(Path(folder), minutes, chromium)
+    for line in wrong or ["Every run completed, no step ran twice."]:
+        print(line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
