@@ -21,11 +21,6 @@ from tests.support.processes import until, worker
 from tests.support.scripted import answer_with
 
 
-@pytest.fixture(params=["memory", "sql"])
-def store(request: pytest.FixtureRequest, registry: ServiceRegistry, tmp_path: Path) -> Any:
-    return registry if request.param == "memory" else open_registry(f"sqlite:///{tmp_path}/s.db")
-
-
 def engine_of(registry: ServiceRegistry) -> WorkflowEngine:
     engine: WorkflowEngine = registry.get_service("workflow_engine")
     return engine

@@ -1,7 +1,6 @@
 """What people may ask of runs, and that it is so afterwards."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,18 +10,12 @@ from symphony_core.execution.retry import RetryPolicy
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.steps import LoopStep, ParallelStep
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import RunLimits, Workflow
 from tests.orchestration.test_engine import ask, asked, events_of, steps_of, workflow
 from tests.support.processes import until
 from tests.support.scripted import answer_with
 
 SLOW = {"match": "", "reply": "word " * 400, "delay_s": 0.02}
-
-
-@pytest.fixture(params=["memory", "sql"])
-def store(request: pytest.FixtureRequest, registry: ServiceRegistry, tmp_path: Path) -> Any:
-    return registry if request.param == "memory" else open_registry(f"sqlite:///{tmp_path}/s.db")
 
 
 def engine_of(registry: ServiceRegistry) -> WorkflowEngine:
