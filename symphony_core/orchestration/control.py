@@ -1,5 +1,6 @@
 """What people may ask of runs: cancel, pause, resume, answer. Nothing here waits for a run."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -14,8 +15,10 @@ from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.leases import Leases
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease, RunRequest
+from symphony_core.step_run import StepRun
 from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
 
+TURN_SECONDS = 0.05
 ATTEMPTS = 50  # a change repeated that often against others' has met a fault, not a rush
 
 
@@ -154,31 +157,24 @@ class RunControl:
             await self._approvals.save(asked)
         except Conflict:
             raise NotPossible(f"{asked.name!r} was answered by somebody else just now.") from None
-        await self.wake_if_answered(run)
+        await self.wake([run.id])
         return asked
 
-    async def wake_if_answered(self, run: Workflow) -> None:
-        """Let a waiting run go on if one of its questions has been answered, or is overdue."""
+    async def wake(self, run_ids: list[str] | None = None) -> None:
+        """Let waiting runs go on, all or these, where a question was answered or is overdue."""
+        waiting: dict[str, Any] = {"status": WorkflowStatus.WAITING}
+        if run_ids is not None:
+            waiting["id"] = run_ids
+        found = list(await self._runs.versions(waiting))
+        if not found:
+            return
         now = self._clock()
-        waiting = await self.questions(run.id)
-        asked_paths = await self._waiting_paths(run.id)
-        still = {asked.path for asked in waiting if not asked.is_overdue(now)}
-        if asked_paths - still:
-
-            def wake(run: Workflow) -> None:
-                if run.status == WorkflowStatus.WAITING:
-                    run.mark(WorkflowStatus.PENDING)
-
-            await self._change(run.id, wake, "run_woken")
-
-    async def wake_overdue(self) -> None:
-        """Let runs go on whose questions nobody has answered in time."""
-        now = self._clock()
-        waiting = await self._approvals.find_all({"status": ApprovalStatus.WAITING})
-        for run_id in {asked.run_id for asked in waiting if asked.is_overdue(now)}:
-            run = await self._runs.find_by_id(run_id)
-            if run is not None and run.status == WorkflowStatus.WAITING:
-                await self.wake_if_answered(run)
+        open_here = {"run_id": found, "status": "waiting"}
+        steps = await self._registry.get_repository("step_run").find_all(open_here)
+        asked = await self._approvals.find_all(open_here)
+        unanswered = {each.id for each in asked if not each.is_overdue(now)}
+        for run_id in {step.run_id for step in steps if _is_answered(step, unanswered)}:
+            await self._change(run_id, _wake, "run_woken")
 
     async def forget_pause(self, run_id: str) -> None:
         """Take back a pause that was asked for."""
@@ -188,10 +184,6 @@ class RunControl:
     async def fail(self, run_id: str, reason: str) -> None:
         """End a run that cannot be run, and say why."""
         await self._settle(await self.find(run_id), WorkflowStatus.FAILED, reason)
-
-    async def _waiting_paths(self, run_id: str) -> set[str]:
-        steps = await self._registry.get_repository("step_run").find_all({"run_id": run_id})
-        return {step.path for step in steps if step.status == "waiting" and step.type == "approval"}
 
     async def _ask(self, run_id: str, **changes: datetime | None) -> None:
         for _ in range(ATTEMPTS):
@@ -219,17 +211,18 @@ class RunControl:
         self, run_id: str, change: Callable[[Workflow], None], event: str
     ) -> Workflow:
         """Change a run that nobody runs; one that somebody runs is left to them."""
-        try:
-            async with self._taken(run_id) as journal:
-                if journal is not None:
-                    before = journal.run.status
-                    change(journal.run)
-                    if journal.run.status != before:
-                        journal.note_open_steps()
-                        journal.note_run(event)
-                    return journal.run
-        except LeaseLost:
-            pass
+        for _ in range(ATTEMPTS):
+            try:
+                async with self._taken(run_id) as journal:
+                    if journal is not None:
+                        _note_change(journal, change, event)
+                        return journal.run
+            except LeaseLost:
+                pass
+            run = await self.find(run_id)
+            if run.status.is_final or run.status == WorkflowStatus.RUNNING:
+                return run
+            await asyncio.sleep(TURN_SECONDS)  # somebody else is about to change it
         return await self.find(run_id)
 
     @asynccontextmanager
@@ -247,3 +240,20 @@ class RunControl:
             await journal.close()
         finally:
             self._leases.forget(run_id)
+
+
+def _note_change(journal: Journal, change: Callable[[Workflow], None], event: str) -> None:
+    before = journal.run.status
+    change(journal.run)
+    if journal.run.status != before:
+        journal.note_open_steps()
+        journal.note_run(event)
+
+
+def _is_answered(step: StepRun, unanswered: set[str]) -> bool:
+    return step.type == "approval" and step.id not in unanswered
+
+
+def _wake(run: Workflow) -> None:
+    if run.status == WorkflowStatus.WAITING:
+        run.mark(WorkflowStatus.PENDING)

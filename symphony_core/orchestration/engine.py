@@ -118,10 +118,7 @@ class WorkflowEngine:
             journal = Journal(self._registry, run, lease)
             journal.note_run("run_created")
             journal.note_handover()
-            try:
-                return await self._run(journal)
-            finally:
-                self.leases.forget(run.id)
+            return await self._run(journal)
 
     async def run_workflow(self, run_id: str) -> Workflow:
         """Run a stored run here from where it stands, paused or not.
@@ -157,17 +154,17 @@ class WorkflowEngine:
             await self.control.forget_pause(run_id)
             journal = await Journal.open(self._registry, run, lease)
             await journal.note_dead_tasks()
-            return await self._run(journal)
-        finally:
+        except BaseException:
             self.leases.forget(run_id)
+            raise
+        return await self._run(journal)
 
     async def _run(self, journal: Journal) -> Workflow:
         run = journal.run
         resumed = run.started_at is not None
         run.mark(WorkflowStatus.RUNNING)
         journal.note_run("run_resumed" if resumed else "run_started")
-        gate = RunGate(run)
-        watched = WatchedRun(journal, gate)
+        watched = WatchedRun(journal, RunGate(run))
         watched.hear(journal.request)  # what was asked while nobody ran it
         self._watches.here().add(watched)
         try:
@@ -177,6 +174,9 @@ class WorkflowEngine:
             raise
         finally:
             await asyncio.shield(self._watches.here().remove(watched))
+            self.leases.forget(run.id)
+        if run.status == WorkflowStatus.WAITING:
+            await self.control.wake([run.id])  # the answer may have come just before
         return run
 
     async def _walk(self, watched: WatchedRun) -> None:
@@ -204,8 +204,6 @@ class WorkflowEngine:
         if run.status.is_final:
             run.metadata = {**run.metadata, "context": plain(context.data)}
         await asyncio.shield(self._end(journal, f"run_{run.status}"))
-        if run.status == WorkflowStatus.WAITING:
-            await self.control.wake_if_answered(run)
 
     async def _hand_back(self, journal: Journal) -> None:
         journal.run.mark(WorkflowStatus.PENDING)

@@ -62,7 +62,7 @@ class Worker:
         try:
             await self._take_pending()
             if rescue:
-                await self._engine.control.wake_overdue()
+                await self._engine.control.wake()
                 await self._rescue()
         except StorageError as error:
             log.warning("%s", error)

@@ -155,7 +155,7 @@ async def test_nobodys_answer_in_time_fails_the_run_and_is_said(store: ServiceRe
     late = WorkflowEngine(store, clock=lambda: utc_now() + timedelta(hours=2))
     with pytest.raises(NotPossible, match="time to answer 'Ok' is over"):
         await late.control.answer(asked.id, ApprovalStatus.APPROVED)
-    await late.control.wake_overdue()
+    await late.control.wake()
     done = await late.run_workflow(run.id)
     assert done.error == "Step 'Ok' failed: Nobody answered within 3,600 seconds."
 
