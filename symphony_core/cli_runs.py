@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -57,22 +58,23 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="before it fails")
 
 
-def limits_of(chosen: argparse.Namespace) -> RunLimits | None:
-    """Return the limits that were given; None if there were none.
+def limits_of(chosen: argparse.Namespace, run: Workflow | None = None) -> RunLimits | None:
+    """Return a run's limits, none by default, with those that were given; None if none were.
 
     Raises:
         NotPossible: one of them is no limit.
     """
-    given = {
+    named = {
         "model_calls": chosen.max_calls,
         "tokens": chosen.max_tokens,
         "cost": chosen.max_cost,
         "seconds": chosen.time_limit,
     }
-    if wrong := [name for name, value in given.items() if value is not None and not value > 0]:
+    given = {name: value for name, value in named.items() if value is not None}
+    if wrong := [name for name, value in given.items() if not 0 < value < math.inf]:
         raise NotPossible(f"A limit of {wrong[0].replace('_', ' ')} is a number above 0.")
-    is_given = any(value is not None for value in given.values())
-    return RunLimits(**given) if is_given else None
+    before = run.limits.model_dump() if run else {}
+    return RunLimits(**{**before, **given}) if given else None
 
 
 async def open_store() -> ServiceRegistry:
@@ -117,7 +119,7 @@ def _engine(registry: ServiceRegistry) -> WorkflowEngine:
 async def _resume(chosen: argparse.Namespace) -> int:
     registry = await open_store()
     engine = _engine(registry)
-    limits = limits_of(chosen)
+    limits = limits_of(chosen, await engine.control.find(chosen.run))
     if limits is not None:
         await engine.control.resume(chosen.run, limits=limits)
     running = engine.run_workflow(chosen.run)
@@ -126,7 +128,9 @@ async def _resume(chosen: argparse.Namespace) -> int:
 
 async def _retry(chosen: argparse.Namespace) -> int:
     registry = await open_store()
-    run = await _engine(registry).control.fork(chosen.run, limits=limits_of(chosen))
+    control = _engine(registry).control
+    limits = limits_of(chosen, await control.find(chosen.run))
+    run = await control.fork(chosen.run, limits=limits)
     running = _engine(registry).run_workflow(run.id)
     return await follow(registry, run.id, running, as_json=chosen.json)
 
@@ -138,8 +142,9 @@ async def _rerun(chosen: argparse.Namespace) -> int:
     given = pairs(chosen.input, "--input")
     if given and source.definition is not None:
         given = typed(WorkflowDefinition.model_validate(source.definition), given)
+    limits = limits_of(chosen, source)
     run = await control.fork(
-        chosen.run, at=chosen.at, inputs=given, prompt=chosen.prompt, limits=limits_of(chosen)
+        chosen.run, at=chosen.at, inputs=given, prompt=chosen.prompt, limits=limits
     )
     running = _engine(registry).run_workflow(run.id)
     return await follow(registry, run.id, running, as_json=chosen.json)

@@ -17,7 +17,7 @@ from symphony_core.orchestration.leases import Leases
 from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.runner import JournaledRunner
-from symphony_core.orchestration.step import StepResult
+from symphony_core.orchestration.step import StepResult, load_step
 from symphony_core.orchestration.suspension import RunSuspended
 from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -219,7 +219,8 @@ class WorkflowEngine:
 
 async def _steps_of(run: Workflow, context: WorkflowContext) -> StepResult:
     try:
-        steps = WorkflowDefinition.model_validate(run.definition).get_steps()
+        definition = WorkflowDefinition.model_validate(run.definition)
+        steps = [load_step(data) for data in definition.steps]  # the run's own, so no copies
     except ValueError as error:  # a step type of somebody's own that is not imported here
         return StepResult(False, error=describe(error))
     return await context.run_steps(steps)

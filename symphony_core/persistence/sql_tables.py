@@ -186,14 +186,22 @@ def fields_of(table: Table) -> dict[str, Column[Any]]:
 
 def row_values(table: Table, entity: BaseModel) -> dict[str, str | int | None]:
     """Return what a row holds of an entity beside its id, version and body."""
-    names = table.columns.keys()
-    values = {name: _column_value(getattr(entity, name, None)) for name in names[2:-1]}
+    names = _between(table)
+    values = {name: _column_value(getattr(entity, name, None)) for name in names}
     if "folded_name" in values:
         values["folded_name"] = fold(str(values["name"] or ""))
     return values
 
 
+@cache
+def _between(table: Table) -> list[str]:
+    """The names of the columns between the version and the body."""
+    return table.columns.keys()[2:-1]
+
+
 def _column_value(value: Any) -> str | int | None:
+    if type(value) in (str, int, type(None)):  # nearly always
+        return value  # type: ignore[no-any-return]
     if isinstance(value, datetime):
         return moment_text(value)
     plain = value.value if isinstance(value, Enum) else value
