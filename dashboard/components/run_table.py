@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import run_services
 from dashboard.components import problem, run_deletion
 from dashboard.components.text import literal
 from dashboard.theme import badge
@@ -44,7 +44,7 @@ def _line(row: RunRow, now: datetime, key: str) -> None:
         st.caption(_facts(row, now), width=FACTS_WIDTH)
         chosen = st.menu_button(
             "Actions",
-            [CANCEL] if row.is_live else [AGAIN, DELETE],
+            [AGAIN, DELETE] if row.is_over else [CANCEL],
             key=f"{key}-{row.id}",
             type="tertiary",
         )
@@ -70,9 +70,9 @@ def _exactly(row: RunRow) -> str:
 
 def _do(chosen: str, row: RunRow) -> None:
     if chosen == CANCEL:
-        services.cancel_run(row.id)
+        run_services.cancel_run(row.id)
         st.toast(f"Cancelling {literal(row.name)}", icon=":material/stop_circle:")
     elif chosen == AGAIN:
-        st.switch_page("../pages/run.py", query_params={"run": services.run_again(row.id)})
+        st.switch_page("../pages/run.py", query_params={"run": run_services.run_again(row.id)})
     elif chosen == DELETE:
         run_deletion.ask(row, leave=False)
