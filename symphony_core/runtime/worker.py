@@ -86,7 +86,9 @@ class Worker:
         held = {lease.id for lease in leases if lease.owner is not None and lease.owner not in dead}
         left = [run_id for run_id in running if run_id not in held]
         if left and len(self._active) < self._max_runs:
-            self._start(await self._runs.find_all({"id": left}))
+            # The status again: one that was paused just now has no owner either, and must not go on.
+            running_now = {"id": left, "status": WorkflowStatus.RUNNING}
+            self._start(await self._runs.find_all(running_now))
 
     async def _dead_owners(self) -> set[str]:
         """Return the owners that have stopped to beat; their beats go, so that all can see it."""
