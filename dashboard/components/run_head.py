@@ -23,7 +23,7 @@ def show(run: RunView, *, has_worker: bool) -> None:
         st.caption(f":material/speed: Used of its limits: {literal(', '.join(run.used))}")
     if not row.is_over and row.steps_total:
         done = min(row.steps_done / row.steps_total, 1.0)
-        st.progress(done, text=f"{row.steps} steps done")
+        st.progress(done, text=f"{row.steps} done")
     if row.status == "pending" and not has_worker:
         verb = "starts" if row.duration_s is None else "goes on"
         st.info(f"It {verb} as soon as a worker is there.", icon=":material/schedule:")
@@ -38,7 +38,7 @@ def _figures(run: RunView) -> list[str]:
     row = run.row
     return [
         f":material/timer: {duration(row.duration_s)}{_share(run)}",
-        f":material/checklist: {row.steps} {'steps' if row.steps_total != 1 else 'step'}",
+        f":material/checklist: {row.steps}",
         f":material/token: {count(row.tokens, 'token')}",
         f":material/payments: {literal(money(row.cost))}",
         f":material/calendar_today: {row.created_at:%d %b %Y, %H:%M} UTC",

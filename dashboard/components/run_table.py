@@ -54,12 +54,11 @@ def _line(row: RunRow, now: datetime, key: str) -> None:
 
 
 def _facts(row: RunRow, now: datetime) -> str:
-    steps = f"{row.steps} {'step' if row.steps in ('1', '1 of 1') else 'steps'}"
     cost = "cost unknown" if row.cost is None else literal(money(row.cost))
     return (
         f":material/schedule: {ago(row.created_at, now)} · "
         f":material/timer: {duration(row.duration_s)}  \n"
-        f"{steps} · {count(row.tokens, 'token')} · {cost}"
+        f"{row.steps} · {count(row.tokens, 'token')} · {cost}"
     )
 
 

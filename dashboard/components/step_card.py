@@ -30,8 +30,6 @@ def show(step: StepView, *, expanded: bool, can_fork: bool) -> bool:
         _title(step), expanded=expanded, icon=icon, type="step", key=f"step-{step.path}"
     ):
         st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
-        if step.taken_over:
-            st.caption(":material/move_down: Taken over from the earlier run, not done again.")
         if step.type in GROUPS:
             st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
         if not step.is_group:
@@ -54,8 +52,8 @@ def show(step: StepView, *, expanded: bool, can_fork: bool) -> bool:
 
 def _title(step: StepView) -> str:
     turn = f" · turn {step.turn}" if step.turn is not None else ""
-    mark = " :gray-badge[:material/move_down: taken over]" if step.taken_over else ""
-    return f"**{literal(step.name)}**{turn}{mark}"
+    mark = " :gray-badge[:material/move_down: taken over from the earlier run]"
+    return f"**{literal(step.name)}**{turn}{mark if step.taken_over else ''}"
 
 
 def _facts(step: StepView) -> str:

@@ -1,6 +1,6 @@
 """What a run may use, what it has used of it, and what a higher limit could be."""
 
-from dashboard.viewmodels.words import count, duration
+from dashboard.viewmodels.words import count, duration, money
 from symphony_core.errors import NotPossible
 from symphony_core.workflow import RunLimits, Workflow
 
@@ -13,8 +13,8 @@ def used_in_words(run: Workflow) -> list[str]:
     if limits.tokens is not None:
         words.append(f"{_tokens(run):,} of {count(limits.tokens, 'token')}")
     if limits.cost is not None:
-        used = "an unknown part" if run.cost is None else f"${run.cost:,.4g}"
-        words.append(f"{used} of ${limits.cost:,.4g}")
+        used = "an unknown part" if run.cost is None else _dollars(run.cost)
+        words.append(f"{used} of {_dollars(limits.cost)}")
     if limits.seconds is not None:
         words.append(f"{duration(run.active_seconds)} of {duration(limits.seconds)} at most")
     return words
@@ -44,12 +44,16 @@ def check_room(run: Workflow, limits: RunLimits) -> None:
     if limits.tokens is not None and limits.tokens <= _tokens(run):
         used.append(count(_tokens(run), "token"))
     if limits.cost is not None and limits.cost <= (run.cost or 0.0):
-        used.append(f"${run.cost or 0.0:,.4g}")
+        used.append(_dollars(run.cost or 0.0))
     if used:
         raise NotPossible(
             f"The run has used {' and '.join(used)} already: allow more than that, or leave the "
             "field empty for no limit."
         )
+
+
+def _dollars(cost: float) -> str:
+    return "$0.00" if cost == 0 else money(cost)
 
 
 def _tokens(run: Workflow) -> int:

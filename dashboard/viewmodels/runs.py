@@ -9,7 +9,7 @@ from dashboard.viewmodels.definitions import steps_by_id
 from dashboard.viewmodels.limits import raised, used_in_words
 from dashboard.viewmodels.questions import QuestionView, questions_of
 from dashboard.viewmodels.steps import Around, StepView, step_view, turn_of
-from dashboard.viewmodels.words import cut
+from dashboard.viewmodels.words import count, cut
 from symphony_core.approval import Approval
 from symphony_core.orchestration.gate import PAUSED
 from symphony_core.run_lease import RunRequest
@@ -51,12 +51,10 @@ class RunRow:
 
     @property
     def steps(self) -> str:
-        """How far it has come: `2 of 3`, or `2` where the end cannot be known."""
-        return (
-            str(self.steps_done)
-            if not self.steps_total
-            else f"{self.steps_done} of {self.steps_total}"
-        )
+        """How far it has come: `2 of 3 steps`, or `2 steps` where the end cannot be known."""
+        if not self.steps_total:
+            return count(self.steps_done, "step")
+        return f"{self.steps_done} of {count(self.steps_total, 'step')}"
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ function trace(data, css) {
     x: of("seconds"),
     y: of("lane"),
     text: of("length"),
-    textposition: "auto",
+    // In a hatched bar a text cannot be read.
+    textposition: data.bars.map((bar) => (bar.live ? "outside" : "auto")),
     textangle: 0,
     hovertext: of("hover"),
     hoverinfo: "text",
