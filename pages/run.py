@@ -18,6 +18,7 @@ from dashboard.components import (
 )
 from dashboard.components.text import literal
 from dashboard.theme import STATUS
+from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 LIVE_SECONDS = 0.5
@@ -47,9 +48,22 @@ for name, value in run.inputs.items():
     st.caption(f"**{literal(name)}**: {literal(str(value))}")
 run_origin.show(run)
 run_actions.show(run)
-with problem.explained():
+# In a place of its own, so that what stands below keeps its place when a question comes or goes.
+with st.container(), problem.explained():
     run_limit.show(run)
     run_questions.show(run)
+
+
+def draw_timeline(now: RunView) -> None:
+    """Draw the run's bars, and what running side by side has saved."""
+    bars = bars_of(now.records, {step.path: step.status for step in now.steps})
+    if not bars:
+        return
+    st.subheader("Timeline", anchor=False)
+    timeline.show(bars, STATUS, now=run_services.now(), key=f"timeline-{run_id}")
+    gain = parallel_gain(now.records, run_services.now())
+    if gain:
+        st.caption(f":material/speed: {literal(gain)}")
 
 
 @st.fragment(run_every=rhythm)
@@ -58,18 +72,18 @@ def body() -> None:
     now = run_services.view_run(run_id)
     if now is None or now.stance != run.stance:
         st.rerun()
-    run_head.show(now, has_worker=run_services.worker_count() > 0)
-    run_result.show(now)
-    bars = bars_of(now.records, {step.path: step.status for step in now.steps})
-    if bars:
-        st.subheader("Timeline", anchor=False)
-        timeline.show(bars, STATUS, now=run_services.now(), key=f"timeline-{run_id}")
-        gain = parallel_gain(now.records, run_services.now())
-        if gain:
-            st.caption(f":material/speed: {literal(gain)}")
-    st.subheader("Steps", anchor=False)
-    can_fork = now.row.is_over and now.definition is not None
-    path = step_list.show(now.steps, can_fork=can_fork)
+    # Each in a place of its own: what comes and goes above does not move, and so not redraw, it.
+    head, result, times, steps = (st.container() for _ in range(4))
+    with head:
+        run_head.show(now, has_worker=run_services.worker_count() > 0)
+    with result:
+        run_result.show(now)
+    with times:
+        draw_timeline(now)
+    with steps:
+        st.subheader("Steps", anchor=False)
+        can_fork = now.row.is_over and now.definition is not None
+        path = step_list.show(now.steps, can_fork=can_fork)
     if path:
         run_fork.choose(now, path)
 

@@ -62,7 +62,12 @@ def _prompt(form: ForkForm, run_id: str, path: str) -> str | None:
     if given is None:
         return None
     typed = st.text_area(
-        "Prompt", given, PROMPT_HEIGHT, input_field.TEXT_LENGTH, f"fork-prompt-{run_id}-{path}"
+        "Prompt",
+        given,
+        PROMPT_HEIGHT,
+        input_field.TEXT_LENGTH,
+        f"fork-prompt-{run_id}-{path}",
+        persist_state=input_field.KEPT,
     )
     st.caption(NOTE)
     return None if typed == given else typed

@@ -17,12 +17,26 @@ TEXT_HEIGHT = 240
 
 def show(run: RunView) -> None:
     """Draw the questions that are open, and say how those ended that somebody else answered."""
-    _say(run)
-    with st.container(key="questions"):
-        for question in run.questions:
-            # A card keeps its place in the page by its key, and so what is typed in it.
-            with st.container(border=True, key=f"question-{question.id}"):
-                _card(question, run.row.status)
+    said, cards = st.container(), st.container()
+    with said:
+        _say(run)
+    with cards:
+        for question in _in_their_places(run):
+            place = st.container()  # takes no room while it is empty
+            if question is not None:
+                with place.container(border=True, key=f"question-{question.id}"):
+                    _card(question, run.row.status)
+
+
+def _in_their_places(run: RunView) -> list[QuestionView | None]:
+    """Return the open questions, and None in the place of each that stood here and is answered.
+
+    The browser keeps what is half typed in a card only as long as the card keeps its place.
+    """
+    places: list[str] = st.session_state.setdefault(f"question-places-{run.row.id}", [])
+    asked = {question.id: question for question in run.questions}
+    places += [question_id for question_id in asked if question_id not in places]
+    return [asked.get(question_id) for question_id in places]
 
 
 def _card(asked: QuestionView, run_status: str) -> None:

@@ -16,7 +16,7 @@ CANCEL = ":material/stop_circle: Cancel"
 AGAIN = ":material/replay: Run again"
 DELETE = ":material/delete: Delete"
 NAME_LENGTH = 60
-STATUS_WIDTH = 112
+STATUS_WIDTH = 140
 FACTS_WIDTH = 236
 INDENT = "&ensp;"  # as wide as the margin of a link
 
