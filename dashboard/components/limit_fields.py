@@ -17,36 +17,37 @@ def show(given: RunLimits, *, key: str, with_time: bool = True) -> RunLimits:
     with st.grid(4 if with_time else 3, min_column_width=140):
         calls = _whole("Model calls", given.model_calls, f"{key}-calls", step=1)
         tokens = _whole("Tokens", given.tokens, f"{key}-tokens", step=1000)
-        cost = st.number_input(
-            "Cost in US dollars",
-            LEAST_COST,
-            value=given.cost,
-            step=0.1,
-            format="%g",
-            key=f"{key}-cost",
-            placeholder=NONE,
-            persist_state=KEPT,
-        )
-        seconds = _seconds(given, f"{key}-minutes") if with_time else given.seconds
+        cost = _part("Cost in US dollars", given.cost, f"{key}-cost", LEAST_COST, step=0.1)
+        seconds = given.seconds
+        if with_time:
+            minutes = None if seconds is None else seconds / 60
+            typed = _part("Time in minutes", minutes, f"{key}-minutes", LEAST_MINUTES, step=1.0)
+            seconds = None if typed is None else typed * 60
     return RunLimits(model_calls=calls, tokens=tokens, cost=cost, seconds=seconds)
 
 
-def _whole(label: str, value: int | None, key: str, *, step: int) -> int | None:
-    number = st.number_input(
-        label, 1, value=value, step=step, key=key, placeholder=NONE, persist_state=KEPT
+def _whole(label: str, given: int | None, key: str, *, step: int) -> int | None:
+    _fill(key, given)
+    return st.number_input(
+        label, 1, value=None, step=step, key=key, placeholder=NONE, persist_state=KEPT
     )
-    return None if number is None else int(number)
 
 
-def _seconds(given: RunLimits, key: str) -> float | None:
-    minutes = st.number_input(
-        "Time in minutes",
-        LEAST_MINUTES,
-        value=None if given.seconds is None else given.seconds / 60,
-        step=1.0,
+def _part(label: str, given: float | None, key: str, least: float, *, step: float) -> float | None:
+    _fill(key, given)
+    return st.number_input(
+        label,
+        least,
+        value=None,
+        step=step,
         format="%g",
         key=key,
         placeholder=NONE,
         persist_state=KEPT,
     )
-    return None if minutes is None else minutes * 60
+
+
+def _fill(key: str, given: float | None) -> None:
+    """Put a value into a field that is new; a field with a default could not be emptied."""
+    if given is not None:
+        st.session_state.setdefault(key, given)

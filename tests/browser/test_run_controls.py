@@ -130,10 +130,15 @@ def test_a_run_at_its_limit_goes_on_when_the_limit_is_raised(
     calls.fill("1")
     press(page, "Resume")
     expect(page.get_by_text("The run has used 1 model call already")).to_be_visible()
-    calls.fill("3")
+    calls.fill("2")
+    press(page, "Resume")
+    expect(page.get_by_text("It has reached its limit of 2 model calls")).to_be_visible()
+    expect(calls).to_have_value("4")
+    calls.fill("")  # no limit
     press(page, "Resume")
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
-    expect(page.get_by_text("3 of 3 model calls")).to_be_visible()
+    expect(page.get_by_text("3 of 3 steps").first).to_be_visible()
+    expect(page.get_by_text("Used of its limits")).to_have_count(0)
 
 
 def test_answers_in_a_loop_are_approved_edited_and_rejected(
