@@ -11,7 +11,7 @@ RUN_PAGE = "../pages/run.py"
 
 def show(run: RunView) -> None:
     """Draw the buttons that make sense for the run as it stands."""
-    buttons = st.container(horizontal=True)
+    buttons = st.container(horizontal=True, vertical_alignment="center")
     with problem.explained(), buttons:
         if run.row.is_over:
             _ended(run)
