@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import services, warmup
+from dashboard import run_services, services, warmup
 from dashboard.components import problem, text
 
 STATIC = Path(__file__).parent / "static"
@@ -68,7 +68,7 @@ if page.url_path == "":  # a link to one thing, on the bare address
 with problem.explained(), st.sidebar:
     model = services.default_model()
     st.caption(f"Model: {text.literal(model.label)}", help=model.remark or model.state)
-    if services.worker_count() == 0:
+    if run_services.worker_count() == 0:
         st.caption(
             ":orange-badge[:material/report: No worker]",
             help="Nobody takes up runs right now. One starts with `python3 scripts/start`; "

@@ -1,11 +1,11 @@
-"""Everything a page may ask for: a page calls these, gets view models, and never sees the core.
+"""What a page may ask for about agents, models and templates; about runs: `run_services`.
 
-What cannot be done raises `SymphonyError`, whose text is the sentence to show.
+A page calls these, gets view models, and never sees the core. What cannot be done
+raises `SymphonyError`, whose text is the sentence to show.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,23 +14,12 @@ from dashboard import store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
 from dashboard.viewmodels.drawing import draw
-from dashboard.viewmodels.figures import Figures
-from dashboard.viewmodels.runs import RunRow, RunView, run_row, run_view
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.templates.base import Template
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
-from symphony_core.runtime import samples
-from symphony_core.runtime.retention import delete_runs
-from symphony_core.workflow import Workflow, WorkflowStatus
-
-PAGE_SIZE = 15
-LATEST = 5
-LIVE_STATUSES = ["pending", "running", "paused"]
-ENDED_STATUSES = ["completed", "failed", "cancelled"]
 
 
 @dataclass(frozen=True)
@@ -54,15 +43,6 @@ class Preview:
     drawing: str
     calls: int | None
     most_calls: int
-
-
-@dataclass(frozen=True)
-class HomeView:
-    """What the home page shows."""
-
-    figures: Figures
-    live: list[RunRow]
-    latest: list[RunRow]
 
 
 # --- agents
@@ -154,114 +134,7 @@ def draw_definition(definition: Mapping[str, Any]) -> str:
     return draw(definition)
 
 
-def start_template(
-    key: str,
-    inputs: Mapping[str, Any],
-    *,
-    agents: Mapping[str, str | None] | None = None,
-    options: Mapping[str, Any] | None = None,
-) -> str:
-    """Start a run of a template, and return its id once it is stored."""
-    definition = get_template(key).build(agents, options)
-    return _start(definition, inputs, key)
-
-
-# --- runs
-
-
-def home() -> HomeView:
-    """Return what the home page shows."""
-    ended = store.repository("workflow").find_page({"status": ENDED_STATUSES}, limit=LATEST)
-    figures = wait_for(store.figures().read(utc_now()))
-    return HomeView(figures=figures, live=live_runs(), latest=_rows(wait_for(ended)))
-
-
-def live_runs() -> list[RunRow]:
-    """Return the latest of the runs that may still change."""
-    live = {"status": LIVE_STATUSES}
-    return _rows(wait_for(store.repository("workflow").find_page(live, limit=LATEST)))
-
-
-def find_runs(
-    status: str | None = None, search: str | None = None, page: int = 1
-) -> tuple[list[RunRow], int]:
-    """Return a page of runs, the newest first, and how many pages there are."""
-    runs, filter = store.repository("workflow"), {"status": status} if status else {}
-    total = wait_for(runs.count(filter, search=search or None))
-    found = wait_for(
-        runs.find_page(
-            filter, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, search=search or None
-        )
-    )
-    return _rows(found), max(1, -(-total // PAGE_SIZE))
-
-
-def view_run(run_id: str) -> RunView | None:
-    """Return a run as it stands; None if there is none."""
-    if not is_id(run_id):
-        return None
-    snapshot = wait_for(store.snapshots().read(run_id))
-    if snapshot is None:
-        return None
-    steps = list(snapshot.steps.values())
-    remarks = {name: _label(name) for name in {step.model for step in steps if step.model}}
-    return run_view(snapshot.run, steps, snapshot.is_held, utc_now(), remarks)
-
-
-def cancel_run(run_id: str) -> None:
-    """Ask a run to stop."""
-    wait_for(store.engine().cancel_workflow(run_id))
-    store.snapshots().forget(run_id)
-
-
-def run_again(run_id: str) -> str:
-    """Start the same workflow with the same inputs as a new run, and return its id."""
-    run = _find_run(run_id)
-    definition = WorkflowDefinition.model_validate(run.definition)
-    return _start(definition, run.inputs, run.template)
-
-
-def delete_run(run_id: str) -> None:
-    """Delete a run that has ended, with its steps and events."""
-    run = _find_run(run_id)
-    if not run.status.is_final:
-        raise DefinitionError(f"The run {run.name!r} is not over yet: cancel it first.")
-    wait_for(delete_runs(store.registry(), [run_id]))
-
-
-def now() -> datetime:
-    """Return the moment that everything shown refers to."""
-    return utc_now()
-
-
-def remove_samples() -> None:
-    """Delete the sample runs for good."""
-    wait_for(samples.remove_samples(store.registry()))
-
-
-def worker_count() -> int:
-    """Return how many workers are there to take up runs."""
-    now = utc_now()
-    beats = wait_for(store.repository("worker_beat").find_all())
-    return sum(beat.takes_runs and beat.is_alive(now) for beat in beats)
-
-
 # --- how it is done
-
-
-def _start(definition: WorkflowDefinition, inputs: Mapping[str, Any], template: str | None) -> str:
-    run = store.engine().new_run(
-        definition, inputs, model=catalog.default_name(), template=template
-    )
-    wait_for(store.engine().start_run(run))
-    return run.id
-
-
-def _rows(runs: list[Workflow]) -> list[RunRow]:
-    now = utc_now()
-    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    held = wait_for(store.engine().leases.held(live)) if live else set()
-    return [run_row(run, run.id in held, now) for run in runs]
 
 
 def _agent(agent_id: str) -> AgentConfig:
@@ -269,13 +142,6 @@ def _agent(agent_id: str) -> AgentConfig:
     if agent is None:
         raise EntityNotFound("agent", agent_id)
     return agent
-
-
-def _find_run(run_id: str) -> Workflow:
-    run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
-    if run is None:
-        raise EntityNotFound("run", run_id)
-    return run
 
 
 def _checked(form: AgentForm, base: AgentConfig | None) -> AgentConfig:
@@ -286,8 +152,3 @@ def _checked(form: AgentForm, base: AgentConfig | None) -> AgentConfig:
         field = str(first["loc"][0]).replace("_template", "s").replace("_", " ")
         reason = first["msg"].removeprefix("Value error, ")
         raise DefinitionError(f"{field.capitalize()}: {reason[0].lower()}{reason[1:]}.") from None
-
-
-def _label(name: str) -> tuple[str, str | None]:
-    info = catalog.describe(name)
-    return info.label, info.remark

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboard.viewmodels.figures import DAYS, FIELDS, Figures, figures_of
+from symphony_core.approval import Approval
 from symphony_core.registry import ServiceRegistry
+from symphony_core.run_lease import RunRequest
 from symphony_core.step_run import StepRun
 from symphony_core.workflow import Workflow
 
@@ -19,11 +21,13 @@ FACTS_PAGE = 500
 
 @dataclass
 class Snapshot:
-    """A run, its steps by id, and whether somebody runs it."""
+    """A run, its steps by id, whether somebody runs it, what was asked of it and what it asks."""
 
     run: Workflow
     steps: dict[str, StepRun] = field(default_factory=dict)
     is_held: bool = False
+    request: RunRequest | None = None
+    approvals: list[Approval] = field(default_factory=list)
     looked_at: float = 0.0
 
 
@@ -34,6 +38,8 @@ class Snapshots:
         self._registry = registry
         self._runs = registry.get_repository("workflow")
         self._steps = registry.get_repository("step_run")
+        self._requests = registry.get_repository("run_request")
+        self._approvals = registry.get_repository("approval")
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
 
     async def read(self, run_id: str) -> Snapshot | None:
@@ -47,7 +53,9 @@ class Snapshots:
             return None
         steps = await self._read_steps(run_id, kept.steps if kept else {})
         held = await self._registry.get_service("workflow_engine").leases.is_held(run_id)
-        self._kept[run_id] = Snapshot(run, steps, held, time.monotonic())
+        request = await self._requests.find_by_id(run_id)
+        approvals = await self._read_approvals(run_id, steps)
+        self._kept[run_id] = Snapshot(run, steps, held, request, approvals, time.monotonic())
         self._kept.move_to_end(run_id)
         if len(self._kept) > MOST_RUNS:
             self._kept.popitem(last=False)
@@ -72,6 +80,12 @@ class Snapshots:
             return same
         found = await self._steps.find_all({"id": changed})
         return same | {step.id: step for step in found}
+
+    async def _read_approvals(self, run_id: str, steps: dict[str, StepRun]) -> list[Approval]:
+        if not any(step.type == "approval" for step in steps.values()):
+            return []
+        found: list[Approval] = await self._approvals.find_all({"run_id": run_id})
+        return found
 
 
 class FigureCache:

@@ -13,8 +13,10 @@ class Look:
 
 
 STATUS: dict[str, Look] = {
-    "pending": Look("Waiting", ":material/schedule:", "gray"),
+    "pending": Look("Queued", ":material/schedule:", "gray"),
     "running": Look("Running", ":material/play_circle:", "blue"),
+    "retrying": Look("Trying again", ":material/autorenew:", "yellow"),
+    "waiting": Look("Waiting for you", ":material/person_raised_hand:", "orange"),
     "interrupted": Look("Interrupted", ":material/report:", "orange"),
     "paused": Look("Paused", ":material/pause_circle:", "violet"),
     "completed": Look("Completed", ":material/check_circle:", "green"),

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import run_services
 from dashboard.components import problem, run_table
 from dashboard.theme import STATUS
 
 LIVE_SECONDS = 2.0
 ALL = "all"
-FILTERS = [ALL, "pending", "running", "completed", "failed", "cancelled"]
+FILTERS = [ALL, "pending", "running", "waiting", "paused", "completed", "failed", "cancelled"]
 
 
 def to_first_page() -> None:
@@ -52,10 +52,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 status = None if chosen == ALL else chosen
 listed, paging = st.container(), st.container()
-rows, pages = services.find_runs(status, search)
+rows, pages = run_services.find_runs(status, search)
 page = paging.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
 if page > 1:
-    rows, pages = services.find_runs(status, search, page)
+    rows, pages = run_services.find_runs(status, search, page)
 st.session_state["runs-shown"] = {"status": chosen, "search": search, "page": page}
 
 if not rows and (status or search):
@@ -64,17 +64,19 @@ elif not rows:
     st.info("Every run will stand here.", icon=":material/history:")
     st.page_link("../pages/templates.py", label="Choose a template", icon=":material/play_arrow:")
 
-is_live = any(row.is_live for row in rows)
+# One that waits for somebody changes by itself only when its time is over, but another person may
+# answer or resume it, so it is looked at in the same calm rhythm.
+is_live = not all(row.is_over for row in rows)
 
 
 @st.fragment(run_every=LIVE_SECONDS if is_live else None)
 def table() -> None:
-    """The runs of this page, drawn again while one of them is live."""
+    """The runs of this page, drawn again while one of them is not over."""
     with problem.explained():
-        shown, _ = services.find_runs(status, search, page)
-        if any(row.is_live for row in shown) != is_live:
+        shown, _ = run_services.find_runs(status, search, page)
+        if all(row.is_over for row in shown) == is_live:
             st.rerun()
-        run_table.show(shown, now=services.now(), key="runs")
+        run_table.show(shown, now=run_services.now(), key="runs")
 
 
 with listed:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import run_services, services
 from dashboard.components import (
     model_note,
     problem,
@@ -45,8 +45,12 @@ with form:
             workflow_drawing.show(preview.drawing, alt=f"{chosen.name} as it will run")
             st.caption(f":material/call_made: {template_card.estimate(preview)}")
         if start:
-            run_id = services.start_template(
-                chosen.key, filled.inputs, agents=filled.agents, options=filled.options
+            run_id = run_services.start_template(
+                chosen.key,
+                filled.inputs,
+                agents=filled.agents,
+                options=filled.options,
+                limits=filled.limits,
             )
             st.switch_page("../pages/run.py", query_params={"run": run_id})
 with drawing:

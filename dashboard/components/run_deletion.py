@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import run_services
 from dashboard.components import problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.runs import RunRow
@@ -17,7 +17,7 @@ def ask(row: RunRow, *, leave: bool) -> None:
             st.rerun()
         if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
             with problem.explained():
-                services.delete_run(row.id)
+                run_services.delete_run(row.id)
                 st.toast(f"Deleted {literal(row.name)}", icon=":material/delete:")
                 if leave:
                     st.switch_page("../pages/runs.py")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import run_services
 from dashboard.components import problem, run_deletion
 from dashboard.components.text import literal
 from dashboard.theme import badge
@@ -16,7 +16,7 @@ CANCEL = ":material/stop_circle: Cancel"
 AGAIN = ":material/replay: Run again"
 DELETE = ":material/delete: Delete"
 NAME_LENGTH = 60
-STATUS_WIDTH = 112
+STATUS_WIDTH = 140
 FACTS_WIDTH = 236
 INDENT = "&ensp;"  # as wide as the margin of a link
 
@@ -44,7 +44,7 @@ def _line(row: RunRow, now: datetime, key: str) -> None:
         st.caption(_facts(row, now), width=FACTS_WIDTH)
         chosen = st.menu_button(
             "Actions",
-            [CANCEL] if row.is_live else [AGAIN, DELETE],
+            [AGAIN, DELETE] if row.is_over else [CANCEL],
             key=f"{key}-{row.id}",
             type="tertiary",
         )
@@ -54,12 +54,11 @@ def _line(row: RunRow, now: datetime, key: str) -> None:
 
 
 def _facts(row: RunRow, now: datetime) -> str:
-    steps = f"{row.steps} {'step' if row.steps in ('1', '1 of 1') else 'steps'}"
     cost = "cost unknown" if row.cost is None else literal(money(row.cost))
     return (
         f":material/schedule: {ago(row.created_at, now)} · "
         f":material/timer: {duration(row.duration_s)}  \n"
-        f"{steps} · {count(row.tokens, 'token')} · {cost}"
+        f"{row.steps} · {count(row.tokens, 'token')} · {cost}"
     )
 
 
@@ -70,9 +69,9 @@ def _exactly(row: RunRow) -> str:
 
 def _do(chosen: str, row: RunRow) -> None:
     if chosen == CANCEL:
-        services.cancel_run(row.id)
+        run_services.cancel_run(row.id)
         st.toast(f"Cancelling {literal(row.name)}", icon=":material/stop_circle:")
     elif chosen == AGAIN:
-        st.switch_page("../pages/run.py", query_params={"run": services.run_again(row.id)})
+        st.switch_page("../pages/run.py", query_params={"run": run_services.run_again(row.id)})
     elif chosen == DELETE:
         run_deletion.ask(row, leave=False)

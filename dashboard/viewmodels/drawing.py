@@ -1,5 +1,7 @@
 """A workflow as a Mermaid drawing: steps as boxes, branches as lanes, loops as frames.
 
+A step that asks a person is a slanted box.
+
 A drawing is a picture: its font is the browser's, and its colours are the theme's, so what is
 said here about looks must suit light and dark.
 """
@@ -82,6 +84,8 @@ class Drawing:
             turns = count(step.get("max_iterations", 10), "turn")
             node = self._turns(f"{cut(_name(step), TITLE_LENGTH)}, up to {turns}", inner)
             self._arrows(before, node)
+        elif kind == "approval":
+            node = self._node(f"{cut(_name(step), TITLE_LENGTH)}, asks you", '[/"', '"/]', before)
         else:
             node = self._node(_name(step), '("', '")', before)
         return Part(node, [End(node)])

@@ -1,16 +1,25 @@
 """Runs and their steps as the pages show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.words import cut
+from dashboard.viewmodels.definitions import steps_by_id
+from dashboard.viewmodels.limits import raised, used_in_words
+from dashboard.viewmodels.questions import QuestionView, questions_of
+from dashboard.viewmodels.steps import Around, StepView, step_view, turn_of
+from dashboard.viewmodels.words import count, cut
+from symphony_core.approval import Approval
+from symphony_core.orchestration.gate import PAUSED
+from symphony_core.run_lease import RunRequest
 from symphony_core.runtime import samples
-from symphony_core.step_run import StepRun, StepStatus
-from symphony_core.workflow import Workflow, WorkflowStatus
+from symphony_core.step_run import StepRun
+from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
 
-GROUP_TYPES = ("parallel", "loop", "conditional")
+Remarks = Mapping[str, tuple[str, str | None]]
+
+ENDED = ("completed", "failed", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -36,51 +45,36 @@ class RunRow:
         return self.status in ("pending", "running", "interrupted")
 
     @property
+    def is_over(self) -> bool:
+        """Whether it has ended for good."""
+        return self.status in ENDED
+
+    @property
     def steps(self) -> str:
-        """How far it has come: `2 of 3`, or `2` where the end cannot be known."""
-        return (
-            str(self.steps_done)
-            if not self.steps_total
-            else f"{self.steps_done} of {self.steps_total}"
-        )
+        """How far it has come: `2 of 3 steps`, or `2 steps` where the end cannot be known."""
+        if not self.steps_total:
+            return count(self.steps_done, "step")
+        return f"{self.steps_done} of {count(self.steps_total, 'step')}"
 
 
 @dataclass(frozen=True)
-class StepView:
-    """A step of a run. `turn` is the iteration of the innermost loop around it."""
+class Facts:
+    """What is stored of a run, and whether somebody runs it."""
 
-    path: str
-    name: str
-    type: str
-    status: str
-    turn: int | None
-    depth: int
-    attempt: int
-    agent: str | None
-    model: str | None
-    remark: str | None
-    why: str | None
-    scores: tuple[Mapping[str, Any], ...]
-    instructions: str
-    prompt: str
-    output: str
-    error: str | None
-    tokens_in: int
-    tokens_out: int
-    cost: float | None
-    started_at: datetime
-    duration_s: float
-    note: str | None
-
-    @property
-    def is_group(self) -> bool:
-        """Whether it only holds other steps."""
-        return self.type in GROUP_TYPES
+    run: Workflow
+    records: Sequence[StepRun] = ()
+    is_held: bool = False
+    request: RunRequest | None = None
+    approvals: Sequence[Approval] = ()
 
 
 @dataclass(frozen=True)
 class RunView:
-    """One run with everything its page shows."""
+    """One run with everything its page shows.
+
+    `is_pausing` and `is_cancelling` tell what was asked for and has not come yet. `raised_limits`
+    is there where it has reached its limits: what they could be raised to.
+    """
 
     row: RunRow
     description: str
@@ -88,8 +82,24 @@ class RunView:
     error: str | None
     result: str | None
     definition: Mapping[str, Any] | None
+    waits_for: str | None
+    is_pausing: bool
+    is_cancelling: bool
+    limits: RunLimits
+    used: list[str]
+    raised_limits: RunLimits | None
+    running_s: float | None
+    forked_from: str | None
+    forked_at: str | None
+    questions: list[QuestionView] = field(default_factory=list)
     steps: list[StepView] = field(default_factory=list)
     records: list[StepRun] = field(default_factory=list)
+
+    @property
+    def stance(self) -> Hashable:
+        """What decides which buttons and fields stand around the run."""
+        asked = tuple((question.id, question.is_overdue) for question in self.questions)
+        return self.row.status, self.is_pausing, self.is_cancelling, asked
 
 
 def shown_status(run: Workflow, is_held: bool) -> str:
@@ -118,27 +128,48 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
     )
 
 
-def run_view(
-    run: Workflow,
-    records: Sequence[StepRun],
-    is_held: bool,
-    now: datetime,
-    remarks: Mapping[str, tuple[str, str | None]],
-) -> RunView:
+def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
     """Return a run with its steps; `remarks` gives each model's label and remark by its name."""
-    row = run_row(run, is_held, now)
-    in_order = sorted(records, key=lambda record: (record.started_at, record.path))
-    interrupted = row.status == "interrupted"
+    run, request = facts.run, facts.request
+    row = run_row(run, facts.is_held, now)
+    records = sorted(facts.records, key=lambda record: (record.started_at, record.path))
+    approvals = {asked.path: asked for asked in facts.approvals}
+    around = Around(row.status, now, remarks, approvals)
+    steps = [step_view(record, around) for record in records]
+    is_running = row.status in ("running", "interrupted")
     return RunView(
         row=row,
         description=run.description,
         inputs=run.inputs,
         error=run.error,
-        result=_result(run, in_order),
+        result=_result(run, records),
         definition=run.definition,
-        steps=[_step_view(record, interrupted, now, remarks) for record in in_order],
-        records=in_order,
+        waits_for=run.waits_for,
+        is_pausing=is_running and request is not None and request.pause_at is not None,
+        is_cancelling=is_running and request is not None and request.cancel_at is not None,
+        limits=run.limits,
+        used=used_in_words(run),
+        raised_limits=raised(run) if _is_at_limit(run) else None,
+        running_s=None if is_running else run.active_seconds or None,
+        forked_from=run.forked_from,
+        forked_at=_forked_at(run),
+        questions=[] if row.is_over else questions_of(facts.approvals, run.definition, now),
+        steps=steps,
+        records=records,
     )
+
+
+def _is_at_limit(run: Workflow) -> bool:
+    return run.status == WorkflowStatus.PAUSED and run.waits_for not in (None, PAUSED)
+
+
+def _forked_at(run: Workflow) -> str | None:
+    """Return the step that a run was run again from, as people call it."""
+    if run.forked_at is None:
+        return None
+    step = steps_by_id(run.definition).get(run.forked_at.rpartition("/")[2], {})
+    turn = turn_of(run.forked_at)
+    return str(step.get("name", "")) + (f" · turn {turn}" if turn is not None else "")
 
 
 def _result(run: Workflow, records: Sequence[StepRun]) -> str | None:
@@ -146,55 +177,3 @@ def _result(run: Workflow, records: Sequence[StepRun]) -> str | None:
         return None
     last = run.definition["steps"][-1]["id"] if run.definition else None
     return next((record.output for record in records if record.path == last), None)
-
-
-def _step_view(
-    record: StepRun,
-    interrupted: bool,
-    now: datetime,
-    remarks: Mapping[str, tuple[str, str | None]],
-) -> StepView:
-    label, remark = remarks.get(record.model or "", (record.model, None))
-    running = record.status == StepStatus.RUNNING
-    return StepView(
-        path=record.path,
-        name=record.name,
-        type=record.type,
-        status="interrupted" if interrupted and running else str(record.status),
-        turn=_turn(record.path),
-        depth=record.path.count("/"),
-        attempt=record.attempt,
-        agent=record.agent_name,
-        model=label,
-        remark=remark,
-        why=(record.routing or {}).get("reason"),
-        scores=tuple((record.routing or {}).get("scores", ())),
-        instructions=record.instructions,
-        prompt=record.prompt,
-        output=record.output,
-        error=record.error,
-        tokens_in=record.input_tokens,
-        tokens_out=record.output_tokens,
-        cost=record.cost,
-        started_at=record.started_at,
-        duration_s=((record.completed_at or now) - record.started_at).total_seconds(),
-        note=_note(record),
-    )
-
-
-def _turn(path: str) -> int | None:
-    _, sign, rest = path.rpartition("#")
-    return int(rest.partition("/")[0]) if sign else None
-
-
-def _note(record: StepRun) -> str | None:
-    result = record.result
-    if "branch_taken" in result:
-        holds = "held" if result.get("condition_result") else "did not hold"
-        way = {"if": "took the Yes branch", "else": "took the No branch", "none": "nothing to do"}
-        return f"The condition {holds}: {way[result['branch_taken']]}."
-    if "total_iterations" in result:
-        turns = result["total_iterations"]
-        why = "its exit condition held" if result.get("converged") else "it reached its limit"
-        return f"Ended after {turns} turn{'s' if turns != 1 else ''}: {why}."
-    return None

@@ -26,16 +26,22 @@ class Bar:
     detail: str
 
 
-def bars_of(steps: Sequence[StepRun]) -> list[Bar]:
-    """Return a bar for every step that has none inside it, in the order they started."""
+def bars_of(steps: Sequence[StepRun], shown: Mapping[str, str] | None = None) -> list[Bar]:
+    """Return a bar for every attempt at a step that has none inside it, in the order they started.
+
+    What was taken over from an earlier run has its bars there. `shown` gives, by path, the status
+    that is true right now.
+    """
     parents = {parent for step in steps for parent in _parents(step.path)}
-    leaves = [step for step in steps if step.path not in parents]
-    return [_bar(step) for step in sorted(leaves, key=lambda s: (s.started_at, s.path))]
+    leaves = [step for step in steps if step.path not in parents and not step.taken_over]
+    bars = [bar for step in leaves for bar in _bars(step, (shown or {}).get(step.path))]
+    return sorted(bars, key=lambda bar: (bar.start, bar.path))
 
 
 def parallel_gain(steps: Sequence[StepRun], now: datetime) -> str | None:
     """Return what running side by side has saved, in words; None where that is nothing to tell."""
-    told = [_gain(step, steps, now) for step in steps if step.type == "parallel"]
+    own = [step for step in steps if not step.taken_over]
+    told = [_gain(step, own, now) for step in own if step.type == "parallel"]
     return "; ".join(words for words in told if words) or None
 
 
@@ -71,18 +77,31 @@ def _parents(path: str) -> list[str]:
     return [path[: match.start()] for match in re.finditer(r"[/#]", path)]
 
 
-def _bar(step: StepRun) -> Bar:
+def _bars(step: StepRun, shown: str | None) -> list[Bar]:
+    """Return a bar for each attempt; one that was interrupted ends where the next one begins."""
+    starts = [attempt.started_at for attempt in step.attempts[1:]] + [step.started_at]
+    earlier = [
+        _bar(step, attempt.number, attempt.status, attempt.started_at, attempt.completed_at or next)
+        for attempt, next in zip(step.attempts, starts, strict=False)
+    ]
+    # A paused step has not begun its work; an attempt that failed has, also if another follows.
+    end = step.started_at if step.status == StepStatus.PAUSED else step.completed_at
+    status = str(step.status) if shown in (None, "retrying") else str(shown)
+    return [*earlier, _bar(step, step.attempt, status, step.started_at, end)]
+
+
+def _bar(step: StepRun, attempt: int, status: str, start: datetime, end: datetime | None) -> Bar:
     turn = re.findall(r"#(\d+)", step.path)
     facts = [f"turn {turn[-1]}"] if turn else []
-    facts += [f"attempt {step.attempt}"] if step.attempt > 1 else []
+    facts += [f"attempt {attempt}"] if step.attempt > 1 else []
     facts += [step.agent_name] if step.agent_name else []
     return Bar(
         path=step.path,
         lane=re.sub(r"#\d+", "", step.path),
         label=step.name,
-        status=str(step.status),
-        start=step.started_at,
-        end=step.completed_at,
+        status=str(status),
+        start=start,
+        end=end,
         detail=", ".join(facts) or step.type,
     )
 

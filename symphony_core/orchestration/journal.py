@@ -12,7 +12,7 @@ from symphony_core.orchestration.notes import Notes
 from symphony_core.persistence.repository import Repository, save_together
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease, RunRequest
-from symphony_core.step_run import StepRun, StepStatus, step_run_id
+from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus, step_run_id
 from symphony_core.task import TaskStatus
 from symphony_core.workflow import Workflow
 
@@ -118,9 +118,10 @@ class Journal:
         self.note("run_lease", self.lease)
 
     def note_open_steps(self) -> None:
-        """Settle what a process that died left as running."""
+        """Settle what a process that died left as running, and what waits in a run that is over."""
+        is_over = self.run.status.is_final
         for step in self._entries.values():
-            if step.status == StepStatus.RUNNING:
+            if step.status == StepStatus.RUNNING or (is_over and step.status in WAITING_STATUSES):
                 step.finish(StepStatus.CANCELLED)
                 self.note_step(step, "step_cancelled")
 

@@ -89,7 +89,9 @@ class Worker:
         }
         left = [run_id for run_id in running if run_id not in held]
         if left and len(self._active) < self._max_runs:
-            self._start(await self._runs.find_all({"id": left}))
+            # The status again: one that was paused just now has no owner either, and must not go on.
+            running_now = {"id": left, "status": WorkflowStatus.RUNNING}
+            self._start(await self._runs.find_all(running_now))
 
     async def _other_owners(self) -> set[str]:
         """Return who else lives; the beats of the dead go, so that all can see it.

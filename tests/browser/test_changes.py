@@ -40,7 +40,7 @@ def test_cancel_stops_the_run_within_five_seconds(page: Page, dashboard: Dashboa
     start_sample(page)
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("Cancelled").first).to_be_visible(timeout=5000)
-    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     assert rows(dashboard, f"step_run where run_id = '{run_of(page)}'") == 1
 
 
@@ -68,7 +68,7 @@ def test_a_run_is_deleted_after_a_question_and_with_all_its_rows(
 ) -> None:
     start_sample(page)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_role("button", name="Run again")).to_be_visible()
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     run_id = run_of(page)
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Keep it").click()

@@ -8,7 +8,7 @@ import pytest
 from symphony_core.errors import DefinitionError, EntityNotFound, LeaseLost, NotPossible
 from symphony_core.execution.retry import RetryPolicy
 from symphony_core.orchestration.engine import WorkflowEngine
-from symphony_core.orchestration.steps import LoopStep, ParallelStep
+from symphony_core.orchestration.steps import ApprovalStep, LoopStep, ParallelStep
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import RunLimits, Workflow
 from tests.orchestration.test_engine import ask, asked, events_of, steps_of, workflow
@@ -77,6 +77,17 @@ async def test_a_paused_run_can_be_cancelled(store: ServiceRegistry) -> None:
     await engine.control.pause(run.id)
     assert (await engine.cancel_workflow(run.id)).status == "cancelled"
     assert (await stored(store, run)).completed_at is not None
+
+
+async def test_no_step_of_a_cancelled_run_waits_any_more(store: ServiceRegistry) -> None:
+    answer_with(store, [{"match": "", "reply": "a"}])
+    engine = engine_of(store)
+    loop = LoopStep("L", [ask("a", "A?"), ApprovalStep("Check", "{{step.a.result}}")])
+    run = await engine.execute_workflow(workflow(loop))
+    assert run.status == "waiting"
+    assert (await engine.cancel_workflow(run.id)).status == "cancelled"
+    statuses = {row.type: row.status for row in (await steps_of(store, run)).values()}
+    assert statuses == {"loop": "cancelled", "task": "completed", "approval": "cancelled"}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_what_is_running_stands_first_and_leads_to_its_page(
 ) -> None:
     run = start_run(store)
     at = open_page("home")
-    assert [heading.value for heading in at.subheader][0] == "Running now"
+    assert [heading.value for heading in at.subheader][0] == "Under way"
     [link] = [link for link in at.page_link if link.label == "**Critic and revise**"]
     assert link.proto.query_string == f"run={run.id}"
     assert at.menu_button(key=f"live-{run.id}").options == [":material/stop_circle: Cancel"]

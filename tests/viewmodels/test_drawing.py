@@ -12,7 +12,7 @@ LINE = re.compile(
     r'%%\{init: \{"flowchart": \{[\w", :]+\}\}\}%%'
     r"|flowchart (LR|TB)|direction (LR|TB)|end"
     r'|subgraph g\d+\["[^"]*"\]|style g\d+ fill:none,stroke:[\w#]+(,stroke-dasharray:5 4)?'
-    r'|n\d+(\("[^"]*"\)|\{\{"[^"]*"\}\})'
+    r'|n\d+(\("[^"]*"\)|\{\{"[^"]*"\}\}|\[/"[^"]*"/\])'
     r"|[gn]\d+ (-->|~~~|-\.->|-- (Yes|No) -->) [gn]\d+"
 )
 # What Mermaid reads in a text between quotes: tags, entities, directives, Markdown, line breaks.
@@ -43,7 +43,7 @@ def drawn(*steps: dict[str, Any]) -> str:
     """A drawing whose numbers are replaced by the names they stand for."""
     text = draw({"steps": list(steps)})
     assert all(LINE.fullmatch(line) for line in text.split("\n")), text
-    names = dict(re.findall(r'^(?:subgraph )?([gn]\d+)[(\[{]+"([^"]*)"', text, re.MULTILINE))
+    names = dict(re.findall(r'^(?:subgraph )?([gn]\d+)[(\[{/]+"([^"]*)"', text, re.MULTILINE))
     return re.sub(r"\b[gn]\d+(?= |$)", lambda found: names[found[0]], text, flags=re.MULTILINE)
 
 
@@ -83,6 +83,14 @@ def test_branches_are_ways_with_yes_and_no_that_meet_again() -> None:
         "C --> D",
         "Hard -- No --> C",
         "Hard -- Yes --> A",
+    ]
+
+
+def test_a_step_that_asks_a_person_is_slanted_and_says_so() -> None:
+    text = drawn(task("Draft"), {"type": "approval", "name": "Release"}, task("Send"))
+    assert re.findall(r".+ --> .+", text) == [
+        "Draft --> Release, asks you",
+        "Release, asks you --> Send",
     ]
 
 
@@ -130,11 +138,12 @@ def test_a_name_is_nothing_but_a_name(name: str) -> None:
         group("parallel", name, task(name)),
         group("loop", name, task(name)),
         choice,
+        {"type": "approval", "name": name},
     ]
     lines = draw({"steps": steps}).split("\n")
     assert all(LINE.fullmatch(line) for line in lines), lines
     texts = [found[1] for line in lines[1:] if (found := re.search(r'"([^"]*)"', line))]
-    assert len(texts) == 7
+    assert len(texts) == 8
     assert not any(READ.search(text) for text in texts)
     whole = " ".join(name.split()).replace('"', "”")
     assert (

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from dashboard.theme import STATUS
 from dashboard.viewmodels.timeline import bars_of, figure_data, parallel_gain
-from symphony_core.step_run import StepRun, StepStatus
+from symphony_core.step_run import StepAttempt, StepRun, StepStatus
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -36,6 +36,30 @@ def test_the_turns_of_a_loop_share_their_steps_lane() -> None:
     bars = bars_of(steps)
     assert {bar.lane for bar in bars} == {"l/x"}
     assert [bar.detail for bar in bars] == ["turn 1", "turn 2"]
+
+
+def test_every_attempt_has_a_bar_and_what_was_taken_over_has_none() -> None:
+    record = step("a", 4, None)
+    record.attempt = 3
+    record.attempts = [
+        StepAttempt(number=1, status="failed", started_at=START, completed_at=record.started_at),
+        StepAttempt(number=2, status="cancelled", started_at=START + timedelta(seconds=2)),
+    ]
+    earlier = step("b", 0, 1)
+    earlier.taken_over = True
+    bars = bars_of([record, earlier], {"a": "interrupted"})
+    assert [(bar.status, bar.detail, bar.end) for bar in bars] == [
+        ("failed", "attempt 1", record.started_at),
+        ("cancelled", "attempt 2", record.started_at),
+        ("interrupted", "attempt 3", None),
+    ]
+
+
+def test_a_paused_step_takes_no_time() -> None:
+    record = step("a", 1, None)
+    record.status = StepStatus.PAUSED
+    [bar] = bars_of([record])
+    assert bar.end == bar.start
 
 
 def test_a_running_bar_ends_now() -> None:

@@ -31,7 +31,9 @@ function trace(data, css) {
     x: of("seconds"),
     y: of("lane"),
     text: of("length"),
-    textposition: "auto",
+    // In a hatched bar a text cannot be read.
+    textposition: data.bars.map((bar) => (bar.live ? "outside" : "auto")),
+    cliponaxis: false,
     textangle: 0,
     hovertext: of("hover"),
     hoverinfo: "text",
@@ -46,7 +48,7 @@ function layout(data, css) {
   const colour = css("text-color");
   return {
     height: EDGE + LANE * data.lanes.length,
-    margin: { l: 10, r: 16, t: 4, b: 44 },
+    margin: { l: 10, r: 56, t: 4, b: 44 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: css("font"), size: 13, color: colour },

@@ -1,0 +1,24 @@
+"""Which earlier run a run goes on from."""
+
+import streamlit as st
+
+from dashboard import run_services
+from dashboard.components.text import literal
+from dashboard.viewmodels.runs import RunView
+
+
+def show(run: RunView) -> None:
+    """Link to the earlier run, if there is one."""
+    if run.forked_from is None:
+        return
+    since = f", from the step {literal(run.forked_at)} on" if run.forked_at else ""
+    source = run_services.find_row(run.forked_from)
+    if source is None:
+        st.caption(f":material/history: Continues a run that was deleted{since}.")
+        return
+    st.page_link(
+        "../pages/run.py",
+        label=f"Continues {literal(source.name)} of {source.created_at:%d %b %Y, %H:%M} UTC{since}",
+        query_params={"run": source.id},
+        icon=":material/history:",
+    )

@@ -1,0 +1,242 @@
+"""What a page may ask for about runs, and ask of them; see `services` for everything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard import store
+from dashboard.bridge import wait_for
+from dashboard.viewmodels.figures import Figures
+from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
+from dashboard.viewmodels.limits import check_room
+from dashboard.viewmodels.questions import outcome
+from dashboard.viewmodels.runs import ENDED, Facts, RunRow, RunView, run_row, run_view
+from symphony_core.approval import ApprovalStatus
+from symphony_core.errors import NotPossible
+from symphony_core.ids import is_id, utc_now
+from symphony_core.models import catalog
+from symphony_core.orchestration.control import RunControl
+from symphony_core.orchestration.forking import forked
+from symphony_core.orchestration.templates import get_template
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.runtime import samples
+from symphony_core.runtime.retention import delete_runs
+from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
+
+PAGE_SIZE = 15
+LATEST = 5
+OPEN_STATUSES = ["pending", "running", "paused", "waiting"]
+
+
+@dataclass(frozen=True)
+class HomeView:
+    """What the home page shows."""
+
+    figures: Figures
+    live: list[RunRow]
+    latest: list[RunRow]
+
+
+# --- what there is
+
+
+def now() -> datetime:
+    """Return the moment that everything shown refers to."""
+    return utc_now()
+
+
+def home() -> HomeView:
+    """Return what the home page shows."""
+    ended = store.repository("workflow").find_page({"status": list(ENDED)}, limit=LATEST)
+    figures = wait_for(store.figures().read(utc_now()))
+    return HomeView(figures=figures, live=live_runs(), latest=_rows(wait_for(ended)))
+
+
+def live_runs() -> list[RunRow]:
+    """Return the latest of the runs that are not over."""
+    not_over = {"status": OPEN_STATUSES}
+    return _rows(wait_for(store.repository("workflow").find_page(not_over, limit=LATEST)))
+
+
+def find_runs(
+    status: str | None = None, search: str | None = None, page: int = 1
+) -> tuple[list[RunRow], int]:
+    """Return a page of runs, the newest first, and how many pages there are."""
+    runs, filter = store.repository("workflow"), {"status": status} if status else {}
+    total = wait_for(runs.count(filter, search=search or None))
+    found = wait_for(
+        runs.find_page(
+            filter, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, search=search or None
+        )
+    )
+    return _rows(found), max(1, -(-total // PAGE_SIZE))
+
+
+def view_run(run_id: str) -> RunView | None:
+    """Return a run as it stands; None if there is none."""
+    if not is_id(run_id):
+        return None
+    snapshot = wait_for(store.snapshots().read(run_id))
+    if snapshot is None:
+        return None
+    steps = list(snapshot.steps.values())
+    remarks = {name: _label(name) for name in {step.model for step in steps if step.model}}
+    facts = Facts(snapshot.run, steps, snapshot.is_held, snapshot.request, snapshot.approvals)
+    return run_view(facts, utc_now(), remarks)
+
+
+def find_row(run_id: str) -> RunRow | None:
+    """Return a run as a row; None if there is none any more."""
+    run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
+    return None if run is None else _rows([run])[0]
+
+
+def worker_count() -> int:
+    """Return how many workers are there to take up runs."""
+    now = utc_now()
+    beats = wait_for(store.repository("worker_beat").find_all())
+    return sum(beat.takes_runs and beat.is_alive(now) for beat in beats)
+
+
+# --- runs begin and are removed
+
+
+def start_template(
+    key: str,
+    inputs: Mapping[str, Any],
+    *,
+    agents: Mapping[str, str | None] | None = None,
+    options: Mapping[str, Any] | None = None,
+    limits: RunLimits | None = None,
+) -> str:
+    """Start a run of a template, and return its id once it is stored."""
+    definition = get_template(key).build(agents, options)
+    return _start(definition, inputs, key, limits)
+
+
+def run_again(run_id: str) -> str:
+    """Start the same workflow with the same inputs and limits as a new run, and return its id."""
+    run = wait_for(_control().find(run_id))
+    definition = WorkflowDefinition.model_validate(run.definition)
+    return _start(definition, run.inputs, run.template, run.limits)
+
+
+def delete_run(run_id: str) -> None:
+    """Delete a run that has ended, with its steps and events."""
+    run = wait_for(_control().find(run_id))
+    if not run.status.is_final:
+        raise NotPossible(f"The run {run.name!r} is not over yet: cancel it first.")
+    wait_for(delete_runs(store.registry(), [run_id]))
+
+
+def remove_samples() -> None:
+    """Delete the sample runs for good."""
+    wait_for(samples.remove_samples(store.registry()))
+
+
+# --- what is asked of a run under way
+
+
+def cancel_run(run_id: str) -> None:
+    """Ask a run to stop."""
+    wait_for(_control().cancel(run_id))
+    store.snapshots().forget(run_id)
+
+
+def pause_run(run_id: str) -> None:
+    """Ask a run to begin no further step."""
+    wait_for(_control().pause(run_id))
+    store.snapshots().forget(run_id)
+
+
+def resume_run(run_id: str, limits: RunLimits | None = None) -> None:
+    """Let a paused run go on, or take back a pause that has not come yet."""
+    if limits is not None:
+        check_room(wait_for(_control().find(run_id)), limits)
+    wait_for(_control().resume(run_id, limits=limits))
+    store.snapshots().forget(run_id)
+
+
+def approve(question_id: str, note: str = "", text: str | None = None) -> None:
+    """Approve what a run asks about, with another text if one is given."""
+    asked = wait_for(store.repository("approval").find_by_id(question_id))
+    is_changed = asked is not None and text is not None and text != asked.text
+    status = ApprovalStatus.EDITED if is_changed else ApprovalStatus.APPROVED
+    _answer(question_id, status, note, text if is_changed else None)
+
+
+def reject(question_id: str, note: str = "") -> None:
+    """Reject what a run asks about."""
+    _answer(question_id, ApprovalStatus.REJECTED, note)
+
+
+def outcome_of(question_id: str) -> str | None:
+    """Return how a question was answered, in a sentence; None if it was not."""
+    asked = wait_for(store.repository("approval").find_by_id(question_id))
+    return None if asked is None else outcome(asked)
+
+
+# --- runs out of other runs
+
+
+def retry_run(run_id: str) -> str:
+    """Start a new run that goes on where a run failed or was cancelled, and return its id."""
+    return wait_for(_control().fork(run_id)).id
+
+
+def form_to_fork(run: RunView) -> ForkForm:
+    """Return what can be changed when a run is run again from one of its steps."""
+    return fork_form(run.steps, run.definition or {}, run.inputs)
+
+
+def preview_fork(run_id: str, at: str) -> str:
+    """Return what running a run again from a step will do, in a sentence."""
+    run = wait_for(_control().find(run_id))
+    steps = wait_for(store.repository("step_run").find_all({"run_id": run_id}))
+    _, taken_over = forked(run, steps, at=at, inputs=None, prompt=None)
+    return taken_over_in_words(taken_over)
+
+
+def run_from(
+    run_id: str, at: str, *, inputs: Mapping[str, Any] | None = None, prompt: str | None = None
+) -> str:
+    """Start a new run that begins at a step of another, and return its id."""
+    return wait_for(_control().fork(run_id, at=at, inputs=inputs, prompt=prompt)).id
+
+
+# --- how it is done
+
+
+def _control() -> RunControl:
+    return store.engine().control
+
+
+def _start(
+    definition: WorkflowDefinition,
+    inputs: Mapping[str, Any],
+    template: str | None,
+    limits: RunLimits | None,
+) -> str:
+    run = store.engine().new_run(
+        definition, inputs, model=catalog.default_name(), template=template, limits=limits
+    )
+    wait_for(store.engine().start_run(run))
+    return run.id
+
+
+def _answer(question_id: str, status: ApprovalStatus, note: str, text: str | None = None) -> None:
+    asked = wait_for(_control().answer(question_id, status, text=text, note=note.strip()))
+    store.snapshots().forget(asked.run_id)
+
+
+def _rows(runs: list[Workflow]) -> list[RunRow]:
+    now = utc_now()
+    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
+    held = wait_for(store.engine().leases.held(live)) if live else set()
+    return [run_row(run, run.id in held, now) for run in runs]
+
+
+def _label(name: str) -> tuple[str, str | None]:
+    info = catalog.describe(name)
+    return info.label, info.remark

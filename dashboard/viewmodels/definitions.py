@@ -1,0 +1,26 @@
+"""What a page reads out of a run's own copy of its workflow."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+Step = Mapping[str, Any]
+
+
+def steps_by_id(definition: Mapping[str, Any] | None) -> dict[str, Step]:
+    """Return every step, those inside others too, by its id."""
+    return {str(step.get("id")): step for step in _walk((definition or {}).get("steps"))}
+
+
+def prompt_template(step: Step | None) -> str | None:
+    """Return a task's question with its `{{…}}` not filled; None for other steps."""
+    if step is None or step.get("type") != "task":
+        return None
+    query = (step["task_template"].get("input_data") or {}).get("query", "")
+    return query if isinstance(query, str) else None
+
+
+def _walk(steps: Step | Sequence[Step] | None) -> Iterator[Step]:
+    for step in [steps] if isinstance(steps, Mapping) else steps or ():
+        yield step
+        for name in ("steps", "if_branch", "else_branch"):
+            yield from _walk(step.get(name))

@@ -1,0 +1,64 @@
+"""What may be changed when a run is run again from one of its steps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard.viewmodels.definitions import prompt_template, steps_by_id
+from dashboard.viewmodels.steps import GROUP_TYPES, StepView
+from dashboard.viewmodels.words import count
+from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
+from symphony_core.step_run import StepRun
+
+LONG = 80  # characters, or a second line: such a value gets a large field
+
+
+@dataclass(frozen=True)
+class ForkForm:
+    """The steps by path, as people call them; the questions of those that ask; the inputs."""
+
+    steps: Mapping[str, str]
+    prompts: Mapping[str, str]
+    inputs: tuple[WorkflowInput, ...]
+
+
+def fork_form(
+    steps: Sequence[StepView], definition: Mapping[str, Any], inputs: Mapping[str, Any]
+) -> ForkForm:
+    """Return what a run can be changed in; inputs that are neither text nor number stay."""
+    known = steps_by_id(definition)
+    prompts = {step.path: prompt_template(known.get(step.step_id)) for step in steps}
+    declared = {each["name"]: each for each in definition.get("inputs", ())}
+    return ForkForm(
+        steps={step.path: step.label for step in steps},
+        prompts={path: prompt for path, prompt in prompts.items() if prompt is not None},
+        inputs=tuple(
+            _input(name, value, declared.get(name))
+            for name, value in inputs.items()
+            if isinstance(value, str | int | float) and not isinstance(value, bool)
+        ),
+    )
+
+
+def taken_over_in_words(steps: Sequence[StepRun]) -> str:
+    """Return what a fork that takes over these steps will do, in a sentence."""
+    number = sum(step.type not in GROUP_TYPES for step in steps)
+    if number == 0:
+        return "Nothing is taken over: everything runs again as a new run."
+    verb = "is" if number == 1 else "are"
+    return f"{count(number, 'step')} {verb} taken over, the rest runs again as a new run."
+
+
+def _input(name: str, value: str | float, declared: Mapping[str, Any] | None) -> WorkflowInput:
+    """Return an input as it is asked for, with the run's own value as its default."""
+    if isinstance(value, str):
+        is_long = len(value) > LONG or "\n" in value
+        is_large = is_long or (declared or {}).get("type") == InputType.LONG_TEXT
+        kind = InputType.LONG_TEXT if is_large else InputType.TEXT
+    else:
+        kind = InputType.NUMBER
+    label = (declared or {}).get("label") or name
+    required = bool((declared or {}).get("required", False))
+    return WorkflowInput.model_construct(
+        name=name, label=label, type=kind, default=value, required=required
+    )
