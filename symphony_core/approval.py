@@ -18,6 +18,7 @@ class ApprovalStatus(StrEnum):
     EDITED = "edited"
     REJECTED = "rejected"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # its run was over before anybody answered
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ class StepRun(Entity):
         self.keep("", {}, {})
 
     def go_on(self) -> None:
-        """Run again after a wait that was no attempt's end."""
+        """Run again after a wait that was no attempt's end; a pause does not count as its time."""
+        if self.status == StepStatus.PAUSED:
+            self.started_at = utc_now()
         self.status, self.error = StepStatus.RUNNING, None
         self.completed_at, self.retry_at = None, None
 

@@ -61,7 +61,7 @@ def test_a_run_at_its_limit_waits_for_a_higher_one(tmp_path: Path) -> None:
     file = write(tmp_path, [ask("a", "A?"), ask("b", "B?")])
     code, paused = run("run", file, "--max-calls", "1")
     assert (code, paused["status"], paused["model_calls"]) == (3, "paused", 1)
-    assert "limit of 1 model calls" in paused["waits_for"]
+    assert "limit of 1 model call." in paused["waits_for"]
     code, done = run("resume", paused["id"], "--max-calls", "5")
     assert (code, done["model_calls"]) == (0, 2)
     wrong = symphony("run", file, "--max-cost", "-1")

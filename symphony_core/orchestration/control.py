@@ -215,7 +215,7 @@ class RunControl:
             try:
                 async with self._taken(run_id) as journal:
                     if journal is not None:
-                        _note_change(journal, change, event)
+                        await _note_change(journal, change, event)
                         return journal.run
             except LeaseLost:
                 pass
@@ -242,11 +242,11 @@ class RunControl:
             self._leases.forget(run_id)
 
 
-def _note_change(journal: Journal, change: Callable[[Workflow], None], event: str) -> None:
+async def _note_change(journal: Journal, change: Callable[[Workflow], None], event: str) -> None:
     before = journal.run.status
     change(journal.run)
     if journal.run.status != before:
-        journal.note_open_steps()
+        await journal.note_what_is_open()
         journal.note_run(event)
 
 

@@ -23,7 +23,7 @@ from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
-from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
+from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus
 
 
 class WorkflowEngine:
@@ -120,8 +120,8 @@ class WorkflowEngine:
             journal.note_handover()
             return await self._run(journal)
 
-    async def run_workflow(self, run_id: str) -> Workflow:
-        """Run a stored run here from where it stands, paused or not.
+    async def run_workflow(self, run_id: str, *, even_paused: bool = True) -> Workflow:
+        """Run a stored run here from where it stands, also one that is paused unless told not to.
 
         Raises:
             EntityNotFound: no such run.
@@ -135,7 +135,7 @@ class WorkflowEngine:
             lease = await self.leases.acquire_patiently(run_id)
             if lease is None:
                 raise LeaseLost(f"Another worker runs the run {run_id!r} already.")
-            return await self._take_up(run_id, lease)
+            return await self._take_up(run_id, lease, even_paused)
 
     async def cancel_workflow(self, run_id: str) -> Workflow:
         """Ask a run to stop; see `RunControl.cancel`."""
@@ -145,13 +145,15 @@ class WorkflowEngine:
         await self.leases.heartbeat.start()
         ending.push_async_callback(_shielded(self.leases.heartbeat.stop))
 
-    async def _take_up(self, run_id: str, lease: RunLease) -> Workflow:
+    async def _take_up(self, run_id: str, lease: RunLease, even_paused: bool) -> Workflow:
         try:
             run = await self.control.find(run_id)
-            if run.status.is_final:  # it ended between being found and being taken
+            is_paused = run.status in WAITING_STATUSES
+            if run.status.is_final or (is_paused and not even_paused):  # it was not when found
                 await self.leases.release(lease)
                 return run
-            await self.control.forget_pause(run_id)
+            if even_paused:
+                await self.control.forget_pause(run_id)
             journal = await Journal.open(self._registry, run, lease)
             await journal.note_dead_tasks()
         except BaseException:
@@ -210,7 +212,7 @@ class WorkflowEngine:
         await asyncio.shield(self._end(journal, "run_handed_back"))
 
     async def _end(self, journal: Journal, event: str) -> None:
-        journal.note_open_steps()
+        await journal.note_what_is_open()
         journal.note_run(event)
         self.leases.give_back(journal.lease)
         journal.note_handover()

@@ -71,9 +71,10 @@ def _reached(run: Workflow) -> str | None:
     """Return the limit that a run has reached, in words."""
     limits = run.limits
     if limits.model_calls is not None and run.model_calls >= limits.model_calls:
-        return f"{limits.model_calls:,} model calls"
+        calls = "model call" if limits.model_calls == 1 else "model calls"
+        return f"{limits.model_calls:,} {calls}"
     if limits.tokens is not None and run.input_tokens + run.output_tokens >= limits.tokens:
         return f"{limits.tokens:,} tokens"
     if limits.cost is not None and (run.cost or 0.0) >= limits.cost:
-        return f"${limits.cost:,.4g}"
+        return f"${limits.cost:,.2f}" if limits.cost >= 0.01 else f"${limits.cost:.6f}"
     return None

@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable
 from typing import Any, Self
 
+from symphony_core.approval import ApprovalStatus
 from symphony_core.entity import Entity
 from symphony_core.errors import Conflict, LeaseLost, SymphonyError
+from symphony_core.ids import utc_now
 from symphony_core.models.base import Reply
 from symphony_core.orchestration.notes import Notes
 from symphony_core.persistence.repository import Repository, save_together
@@ -117,13 +119,21 @@ class Journal:
         """Note that the lease is taken or given back with what else is noted."""
         self.note("run_lease", self.lease)
 
-    def note_open_steps(self) -> None:
+    async def note_what_is_open(self) -> None:
         """Settle what a process that died left as running, and what waits in a run that is over."""
         is_over = self.run.status.is_final
+        if is_over and any(step.status == StepStatus.WAITING for step in self._entries.values()):
+            await self._withdraw_questions()
         for step in self._entries.values():
             if step.status == StepStatus.RUNNING or (is_over and step.status in WAITING_STATUSES):
                 step.finish(StepStatus.CANCELLED)
                 self.note_step(step, "step_cancelled")
+
+    async def _withdraw_questions(self) -> None:
+        waiting = {"run_id": self.run.id, "status": ApprovalStatus.WAITING}
+        for asked in await self._repositories["approval"].find_all(waiting):
+            asked.decide(ApprovalStatus.WITHDRAWN, utc_now())
+            self.note("approval", asked)
 
     async def note_dead_tasks(self) -> None:
         """Settle the tasks of attempts that a process that died left as running."""

@@ -114,7 +114,7 @@ class Worker:
 
     async def _run(self, run: Workflow) -> None:
         try:
-            ended = await self._engine.run_workflow(run.id)
+            ended = await self._engine.run_workflow(run.id, even_paused=False)
             self._not_before.pop(run.id, None)
             log.info("run %s %s", run.id, ended.status)
         except LeaseLost as lost:

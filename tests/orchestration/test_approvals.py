@@ -199,3 +199,13 @@ async def test_only_a_run_can_wait_for_a_person(registry: ServiceRegistry) -> No
         approval(on_reject="never")
     with pytest.raises(DefinitionError, match="timeout_s is a number of seconds"):
         approval(timeout_s=-1)
+
+
+async def test_a_cancelled_run_asks_nothing_any_more(store: ServiceRegistry) -> None:
+    engine = engine_of(store)
+    run = await engine.execute_workflow(workflow(approval()))
+    await engine.cancel_workflow(run.id)
+    assert await engine.control.questions(run.id) == []
+    (asked,) = await store.get_repository("approval").find_all({"run_id": run.id})
+    assert asked.status == "withdrawn"
+    assert (await steps_of(store, run))["ok"].status == "cancelled"

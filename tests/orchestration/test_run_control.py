@@ -298,3 +298,14 @@ async def test_a_run_deleted_while_it_runs_stops_and_leaves_nothing(store: Servi
     with pytest.raises(LeaseLost, match="or deleted"):
         await asyncio.wait_for(running, 5)
     assert await store.get_repository("workflow").find_by_id(run.id) is None
+
+
+async def test_a_worker_that_comes_late_leaves_a_paused_run_alone(store: ServiceRegistry) -> None:
+    model = answer_with(store, [{"match": "", "reply": "a"}])
+    engine = engine_of(store)
+    run = engine.new_run(workflow(ask("a", "A?")))
+    await engine.start_run(run)
+    await engine.control.pause(run.id)
+    assert (await engine.run_workflow(run.id, even_paused=False)).status == "paused"
+    assert not model.prompts
+    assert (await engine.run_workflow(run.id)).status == "completed"

@@ -65,7 +65,7 @@ def test_a_limit_is_raised_by_more_than_was_used(open_page: Open, store: Service
     limits = RunLimits(model_calls=1, seconds=600)
     run = run_steps(store, ask("a", "A?"), ask("b", "B?"), limits=limits)
     at = open_page("run", run=run.id)
-    assert "reached its limit of 1 model calls" in texts(at)
+    assert "reached its limit of 1 model call" in texts(at)
     assert "1 of 1 model call" in texts(at)
     assert field(at, "Model calls").value == 2
     assert [button.label for button in at.button].count("Resume") == 1
