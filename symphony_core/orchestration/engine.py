@@ -1,8 +1,8 @@
 """Starts runs of workflow definitions, and runs them to their end or until they have to wait."""
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
@@ -112,8 +112,7 @@ class WorkflowEngine:
 
     async def execute_run(self, run: Workflow) -> Workflow:
         """Store a new run and run it here."""
-        async with AsyncExitStack() as ending:
-            await self._live(ending)
+        async with self._alive():
             lease = self.leases.new(run.id)  # stored with the run, so that no worker takes it first
             journal = Journal(self._registry, run, lease)
             journal.note_run("run_created")
@@ -130,8 +129,7 @@ class WorkflowEngine:
         run = await self.control.find(run_id)
         if run.status.is_final:
             return run
-        async with AsyncExitStack() as ending:
-            await self._live(ending)
+        async with self._alive():
             lease = await self.leases.acquire_patiently(run_id)
             if lease is None:
                 raise LeaseLost(f"Another worker runs the run {run_id!r} already.")
@@ -141,9 +139,14 @@ class WorkflowEngine:
         """Ask a run to stop; see `RunControl.cancel`."""
         return await self.control.cancel(run_id)
 
-    async def _live(self, ending: AsyncExitStack) -> None:
-        await self.leases.heartbeat.start()
-        ending.push_async_callback(_shielded(self.leases.heartbeat.stop))
+    @asynccontextmanager
+    async def _alive(self) -> AsyncIterator[None]:
+        heartbeat = self.leases.heartbeat
+        await heartbeat.start()
+        try:
+            yield
+        finally:
+            await asyncio.shield(heartbeat.stop())
 
     async def _take_up(self, run_id: str, lease: RunLease, even_paused: bool) -> Workflow:
         try:
@@ -234,10 +237,3 @@ def _mark_stopped(run: Workflow, why: Stop) -> None:
         run.mark(WorkflowStatus.FAILED, limit)
     else:
         run.mark(WorkflowStatus.CANCELLED)
-
-
-def _shielded(stop: Any) -> Any:
-    async def call() -> None:
-        await asyncio.shield(stop())
-
-    return call

@@ -246,3 +246,22 @@ def test_a_run_is_run_again_from_a_step_with_another_prompt(
     expect(dialog.get_by_text("1 step is taken over")).to_be_visible()
     expect(prompt).to_have_count(1)
     expect(prompt).to_have_value("Shout {{step.a.result}}")
+
+
+def test_a_double_click_starts_whole_runs_or_one(page: Page, dashboard: Dashboard) -> None:
+    page.goto(f"{dashboard.url}/?template=critic-revise")
+    page.get_by_role("textbox", name="Topic").fill("a double click")
+    page.get_by_role("button", name="Run now").dblclick()
+    expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+
+    async def started(registry: ServiceRegistry) -> list[Any]:
+        runs = await registry.get_repository("workflow").find_all()
+        return [run for run in runs if run.inputs.get("topic") == "a double click"]
+
+    runs = in_store(dashboard, started)
+    assert 1 <= len(runs) <= 2
+    for run in runs:
+        page.goto(f"{dashboard.url}/?run={run.id}")
+        expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+        steps = rows(dashboard, "step_run", run.id)
+        assert [step.status for step in steps] == ["completed"] * 3
