@@ -124,7 +124,7 @@ def test_a_run_at_its_limit_goes_on_when_the_limit_is_raised(
 ) -> None:
     limits = RunLimits(model_calls=1)
     start(page, dashboard, *(ask(step_id, "?") for step_id in "abc"), limits=limits)
-    expect(page.get_by_text("It has reached its limit of 1 model calls")).to_be_visible()
+    expect(page.get_by_text("It has reached its limit of 1 model call")).to_be_visible()
     calls = page.get_by_label("Model calls")
     expect(calls).to_have_value("2")
     calls.fill("1")
