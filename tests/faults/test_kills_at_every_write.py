@@ -49,12 +49,13 @@ def arrive(witness: Witness, process: Subject, context: dict[str, Any]) -> None:
     witness.check(stored, context)
 
 
-def check(points: list[KillPoint], new_story: NewStory, context: dict[str, Any]) -> None:
-    """Kill one run at each point; then all go on at once, for each waits for its lease at first."""
+def check(points: list[KillPoint], new_story: NewStory, context: dict[str, Any]) -> int:
+    """Kill one run at each point, let all go on at once, and return how many points did kill.
+
+    What is written together differs with what else the machine does, so the last ones may not come.
+    """
     witnesses = {point: Witness(new_story(f"{point.call}-{point.n}")) for point in points}
     killed = {point: kill(witness.story, point) for point, witness in witnesses.items()}
-    # What is written together differs with what else the machine does, so some come too late.
-    assert sum(killed.values()) >= 0.5 * len(points)
     under_way = {point: set_out(witness, killed[point]) for point, witness in witnesses.items()}
     for point, process in under_way.items():
         try:
@@ -62,12 +63,14 @@ def check(points: list[KillPoint], new_story: NewStory, context: dict[str, Any])
         except AssertionError as error:
             error.add_note(f"killed at: {point}")
             raise
+    return sum(killed.values())
 
 
 def test_a_run_survives_a_kill_at_some_of_its_writes(
     points: list[KillPoint], new_story: NewStory, undisturbed: dict[str, Any]
 ) -> None:
-    check(spread(points, SOME), new_story, undisturbed)
+    some = spread(points, SOME)
+    assert check(some, new_story, undisturbed) >= 0.5 * len(some)
 
 
 @pytest.mark.faults_long
@@ -76,5 +79,5 @@ def test_a_run_survives_a_kill_at_any_of_its_writes(
 ) -> None:
     some = set(spread(points, SOME))
     rest = [point for point in points if point not in some]
-    for start in range(0, len(rest), 20):
-        check(rest[start : start + 20], new_story, undisturbed)
+    batches = [rest[start : start + 20] for start in range(0, len(rest), 20)]
+    assert sum(check(batch, new_story, undisturbed) for batch in batches) >= 0.8 * len(rest)
