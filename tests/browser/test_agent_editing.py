@@ -70,5 +70,5 @@ def test_the_other_tab_s_version_is_loaded_when_asked_for(page: Page, dashboard:
     expect(page.get_by_text("was changed by someone else")).to_be_visible()
     expect(field(page, "Role")).to_have_value("Mine")
     press(page, "Load the other version")
-    expect(field(page, "Role")).to_have_value("Theirs")
     expect(page.get_by_text("was changed by someone else")).to_have_count(0)
+    expect(field(page, "Role")).to_have_value("Theirs")

@@ -27,6 +27,7 @@ SCRIPT = {
     "delay_s": 0.01,
     "replies": [
         {"match": "[slow]", "reply": "word " * 120, "delay_s": 0.12},
+        {"match": "[slower]", "reply": "word " * 240, "delay_s": 0.12},
         {"match": "[down]", "error": "The line is down.", "times": 1},
         {"match": "[draft]", "reply": "A quiet pond."},
         {"match": "Shout", "reply": "A LOUD POND."},
@@ -111,7 +112,7 @@ def test_a_run_is_paused_after_the_step_under_way_and_resumed(
 
 
 def test_a_pause_that_has_not_come_is_taken_back(page: Page, dashboard: Dashboard) -> None:
-    start(page, dashboard, ask("a", "[slow]"), ask("b", "b"))
+    start(page, dashboard, ask("a", "[slower]"), ask("b", "b"))
     expect(page.get_by_text("word word").first).to_be_visible()
     press(page, "Pause")
     press(page, "Don't pause")
