@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
-from symphony_core.execution.executor import describe
+from symphony_core.execution.executor import MAX_ERROR, describe
 from symphony_core.execution.observer import OBSERVER
-from symphony_core.execution.retry import Failure, attempts
+from symphony_core.execution.retry import NO_RETRY, Failure, attempts
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.gate import RunGate
@@ -112,9 +112,7 @@ class JournaledRunner:
             self._journal.note_step(row, "step_failed", retry_in_s=round(seconds, 3))
             await self._journal.flush()
 
-        if step.retry is None or step.retry.max_retries == 0:
-            return await attempt()
-        return await attempts(attempt, step.retry, _failure_of, before_wait)
+        return await attempts(attempt, step.retry or NO_RETRY, _failure_of, before_wait)
 
     async def _attempt(
         self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
@@ -131,7 +129,9 @@ class JournaledRunner:
             if _is_cancelled(error):
                 raise
             result = _failed(step, error, is_late=limit.expired())
-        watch.row.finish(StepStatus.FAILED, storable(result.error or "It gave no reason.", 5000))
+        watch.row.finish(
+            StepStatus.FAILED, storable(result.error or "It gave no reason.", MAX_ERROR)
+        )
         return result
 
 
