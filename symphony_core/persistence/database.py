@@ -31,6 +31,7 @@ from symphony_core.persistence.schema import (
 from symphony_core.persistence.sql_errors import name_of, no_driver, storage_error
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.persistence.sqlite_copy import copy_database, free_name
+from symphony_core.persistence.sqlite_settings import set_up, use_write_ahead_log
 
 BUSY_SECONDS = "5"  # how long a locked SQLite is waited for; a URL may say ?timeout=30
 READERS = 4
@@ -182,10 +183,10 @@ class Database:
                 self._make_file()
             self._connection = self._engine.connect()
             if self._is_sqlite:
-                self._connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                if patience is not None:
+                    self._connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
+                use_write_ahead_log(self._connection)
         if self._is_sqlite:
-            if patience is not None:
-                self._connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience * 1000}")
             # A transaction that reads before it writes would fail at once when others write.
             _say(self._connection, "BEGIN IMMEDIATE")
         return self._connection
@@ -268,13 +269,8 @@ def _engine(url: URL) -> Engine:
         engine = create_engine(url, pool_size=READERS + 1, connect_args=options, paramstyle="named")
     except (ImportError, NoSuchModuleError):
         raise no_driver(url) from None
-    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "connect", set_up)
     return engine
-
-
-def _set_up_sqlite(connection: Any, _: object) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _attempt(connection: Connection, entry: _Entry, *, is_alone: bool) -> None:

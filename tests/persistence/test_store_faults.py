@@ -170,6 +170,22 @@ async def test_a_database_that_is_locked_for_two_seconds_is_waited_for(folder) -
     Database.close_all()
 
 
+async def test_a_database_that_another_writes_is_waited_for_at_its_first_opening(folder) -> None:
+    folder.mkdir(exist_ok=True)
+    other = sqlite3.connect(folder / "x.db", isolation_level=None)  # as from a backup: no log yet
+    other.execute("CREATE TABLE theirs (x)")
+    other.execute("BEGIN IMMEDIATE")
+    tasks = STORES["sql"](Task, folder)
+    saving = asyncio.create_task(tasks.save(Task(id="a", name="new")))
+    await asyncio.sleep(0.5)
+    assert not saving.done()
+    other.execute("COMMIT")
+    other.close()
+    await saving
+    assert await tasks.count() == 1
+    Database.close_all()
+
+
 def insert(kind: str, folder: Path, mine: str, ready: Barrier, answers: Any) -> None:
     async def insert_all() -> list[bool]:
         tasks = STORES[kind](Task, folder)
