@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
 
-expect.set_options(timeout=15_000)  # a busy machine is no fault of the page's
+expect.set_options(timeout=30_000)  # a busy machine is no fault of the page's
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor of their own."""
     context = browser.new_context(viewport=DESKTOP)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 

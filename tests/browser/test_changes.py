@@ -14,9 +14,9 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Answers that take about four seconds each."""
+    """Answers that take about eight seconds each."""
     script = tmp_path_factory.mktemp("script") / "slow.json"
-    reply = " ".join(f"word{number}" for number in range(240))
+    reply = " ".join(f"word{number}" for number in range(480))
     script.write_text(json.dumps({"delay_s": 0.05, "replies": [{"match": "", "reply": reply}]}))
     return f"scripted:{script}"
 
@@ -36,12 +36,16 @@ def start_sample(page: Page) -> None:
     expect(page.get_by_text("word9 ").first).to_be_visible()
 
 
-def test_cancel_stops_the_run_within_five_seconds(page: Page, dashboard: Dashboard) -> None:
+def test_cancel_stops_the_run(page: Page, dashboard: Dashboard) -> None:
     start_sample(page)
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled").first).to_be_visible(timeout=5000)
+    expect(page.get_by_text("Cancelled").first).to_be_visible()
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
-    assert rows(dashboard, f"step_run where run_id = '{run_of(page)}'") == 1
+    mine = f"step_run where run_id = '{run_of(page)}'"
+    begun = rows(dashboard, mine)
+    assert rows(dashboard, f"{mine} and status = 'cancelled'") == 1
+    page.wait_for_timeout(1000)
+    assert rows(dashboard, mine) == begun
 
 
 def test_a_live_timeline_is_never_mounted_again(page: Page) -> None:

@@ -26,8 +26,8 @@ T = TypeVar("T")
 SCRIPT = {
     "delay_s": 0.01,
     "replies": [
-        {"match": "[slow]", "reply": "word " * 120, "delay_s": 0.12},
-        {"match": "[slower]", "reply": "word " * 240, "delay_s": 0.12},
+        {"match": "[slow]", "reply": "word " * 240, "delay_s": 0.12},
+        {"match": "[slower]", "reply": "word " * 600, "delay_s": 0.12},
         {"match": "[down]", "error": "The line is down.", "times": 1},
         {"match": "[draft]", "reply": "A quiet pond."},
         {"match": "Shout", "reply": "A LOUD POND."},
@@ -104,7 +104,8 @@ def test_a_run_is_paused_after_the_step_under_way_and_resumed(
     expect(page.get_by_text("word word").first).to_be_visible()
     press(page, "Pause")
     expect(page.get_by_text("Pausing after the step under way…")).to_be_visible()
-    expect(page.get_by_text("It was paused. Resume it to go on.")).to_be_visible()
+    paused = page.get_by_text("It was paused. Resume it to go on.")
+    expect(paused).to_be_visible(timeout=30_000)
     assert [row.status for row in rows(dashboard, "step_run", run_id)] == ["completed"]
     press(page, "Resume")
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
@@ -116,7 +117,7 @@ def test_a_pause_that_has_not_come_is_taken_back(page: Page, dashboard: Dashboar
     expect(page.get_by_text("word word").first).to_be_visible()
     press(page, "Pause")
     press(page, "Don't pause")
-    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible(timeout=60_000)
     expect(page.get_by_text("2 of 2 steps").first).to_be_visible()
 
 
