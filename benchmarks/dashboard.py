@@ -144,17 +144,18 @@ def viewers_cost(dashboard: Dashboard, browser: Browser, live: LiveRun) -> float
         page.goto(f"{dashboard.url}/run?run={live.run.id}")
         page.get_by_text("Begun").wait_for()
     time.sleep(3)
-    before, started = _cpu_seconds(dashboard.pid), time.monotonic()
+    before, started = cpu_seconds(dashboard.pid), time.monotonic()
     while time.monotonic() - started < WATCH_SECONDS:
         wait_for(live.write("more"))
         time.sleep(0.2)
-    used = (_cpu_seconds(dashboard.pid) - before) / (time.monotonic() - started)
+    used = (cpu_seconds(dashboard.pid) - before) / (time.monotonic() - started)
     for page in pages:
         page.close()
     return used
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -6,6 +6,7 @@ from dashboard import run_services, services
 from dashboard.components import (
     problem,
     run_actions,
+    run_events,
     run_fork,
     run_head,
     run_limit,
@@ -90,6 +91,7 @@ def body() -> None:
 
 with problem.explained():
     body()
+run_events.show(run_id, rhythm=CALM_SECONDS if run.row.is_live else None)
 if run.definition is not None:
     with st.expander("The workflow", icon=":material/account_tree:"):
         drawing = services.draw_definition(run.definition)

@@ -184,3 +184,17 @@ def test_a_run_of_many_steps_shows_a_page_of_them(open_page: Open, store: Servic
     at = open_page("run", run=run.id)
     shown = [e.label for e in at.expander if "Expert" in e.label or "Synthesis" in e.label]
     assert len(shown) == 2
+
+
+def test_the_events_of_a_run_are_read_when_they_are_opened(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    run = run_template(store)
+    at = open_page("run", run=run.id)
+    assert not at.dataframe
+    at.session_state[f"events-{run.id}"] = True
+    at.run()
+    [log] = at.dataframe
+    assert list(log.value["What"])[0] == "Run completed"
+    assert list(log.value["What"])[-1] == "Run created"
+    assert list(log.value["#"]) == list(range(len(log.value), 0, -1))
