@@ -9,7 +9,7 @@ from pathlib import Path
 
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.runtime.bootstrap import open_registry
-from symphony_core.runtime.samples import remove_samples
+from symphony_core.runtime.samples import SAMPLES, remove_samples
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,15 +74,11 @@ def test_what_cannot_be_done_is_said_in_one_line() -> None:
 
 def test_the_templates_are_listed_with_what_they_ask_for() -> None:
     rows = json.loads(symphony("templates", "--json").stdout)
-    assert [row["template"] for row in rows] == [
-        "critic-revise",
-        "parallel-experts",
-        "iterative-refinement",
-    ]
+    assert [row["template"] for row in rows] == [template.key for template in GALLERY]
     assert rows[0]["agents"] == ["writer", "critic"]
 
 
 def test_a_new_store_holds_the_samples_and_an_emptied_one_says_that_it_is_empty() -> None:
-    assert symphony("runs").stdout.count("completed") == len(GALLERY)
+    assert symphony("runs").stdout.count("completed") == len(SAMPLES)
     asyncio.run(remove_samples(open_registry()))
     assert symphony("runs").stdout.strip() == "No runs yet."

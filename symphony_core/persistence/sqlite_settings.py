@@ -34,5 +34,6 @@ def use_write_ahead_log(connection: Connection) -> None:
 def _is_locked(error: BaseException) -> bool:
     cause = error.orig if isinstance(error, OperationalError) else None
     return (
-        isinstance(cause, sqlite3.OperationalError) and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
+        isinstance(cause, sqlite3.OperationalError)
+        and cause.sqlite_errorcode == sqlite3.SQLITE_BUSY
     )

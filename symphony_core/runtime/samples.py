@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from symphony_core.orchestration import register_orchestration_components
-from symphony_core.orchestration.templates import GALLERY
+from symphony_core.orchestration.templates import get_template
 from symphony_core.orchestration.templates.base import Template
 from symphony_core.persistence.repository import save_together
 from symphony_core.registry import ServiceRegistry
@@ -22,6 +22,7 @@ from symphony_core.workflow import Workflow
 
 FOLDER = Path(__file__).parent / "sample_runs"
 TAG = "sample"
+SAMPLES = ("critic-revise", "parallel-experts", "iterative-refinement")
 
 
 async def add_samples(registry: ServiceRegistry) -> None:
@@ -71,11 +72,11 @@ async def record(template: Template) -> dict[str, Any]:
 
 async def _record_all() -> None:
     FOLDER.mkdir(exist_ok=True)
-    for template in GALLERY:
-        recorded = await record(template)
+    for key in SAMPLES:
+        recorded = await record(get_template(key))
         text = json.dumps(recorded, indent=1, ensure_ascii=False)
-        (FOLDER / f"{template.key}.json").write_text(f"{text}\n", encoding="utf-8")
-        sys.stderr.write(f"{template.key}: {recorded['run']['status']}\n")
+        (FOLDER / f"{key}.json").write_text(f"{text}\n", encoding="utf-8")
+        sys.stderr.write(f"{key}: {recorded['run']['status']}\n")
 
 
 if __name__ == "__main__":

@@ -2,9 +2,15 @@
 
 from symphony_core.errors import DefinitionError
 from symphony_core.orchestration.templates import (
+    approval_before_publishing,
+    chain_of_thought,
     critic_revise,
+    debate,
     iterative_refinement,
+    map_and_summarise,
     parallel_experts,
+    research_synthesis,
+    route_by_kind,
 )
 from symphony_core.orchestration.templates.base import Template
 
@@ -12,6 +18,12 @@ GALLERY: tuple[Template, ...] = (
     critic_revise.TEMPLATE,
     parallel_experts.TEMPLATE,
     iterative_refinement.TEMPLATE,
+    chain_of_thought.TEMPLATE,
+    research_synthesis.TEMPLATE,
+    debate.TEMPLATE,
+    map_and_summarise.TEMPLATE,
+    route_by_kind.TEMPLATE,
+    approval_before_publishing.TEMPLATE,
 )
 
 
