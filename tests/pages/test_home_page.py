@@ -62,7 +62,7 @@ def test_what_is_running_stands_first_and_leads_to_its_page(
 def test_a_card_has_a_drawing_that_says_what_it_shows(open_page: Open) -> None:
     drawings = drawn(open_page("home"))
     assert all(
-        f"stAlt: {template.name}" in d for template, d in zip(GALLERY, drawings, strict=True)
+        f"stAlt: {template.name}" in d for template, d in zip(GALLERY[:3], drawings, strict=True)
     )
 
 
