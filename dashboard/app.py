@@ -10,9 +10,10 @@ from dashboard.components import problem, text
 STATIC = Path(__file__).parent / "static"
 ABOUT = "**Symphony**: compose LLM agents into workflows, run them, and watch every step."
 LINKS = {
-    "run": "../pages/run.py",
-    "agent": "../pages/agents.py",
-    "template": "../pages/templates.py",
+    ("run",): "../pages/run.py",
+    ("agent",): "../pages/agents.py",
+    ("template",): "../pages/templates.py",
+    ("a", "b"): "../pages/compare.py",
 }
 
 st.set_page_config(
@@ -57,13 +58,19 @@ page = st.navigation(
             icon=":material/play_circle:",
             visibility="hidden",
         ),
+        st.Page(
+            "../pages/compare.py",
+            title="Compare",
+            icon=":material/compare_arrows:",
+            visibility="hidden",
+        ),
     ]
 )
 
 if page.url_path == "":  # a link to one thing, on the bare address
-    for name, target in LINKS.items():
-        if name in st.query_params:
-            st.switch_page(target, query_params={name: st.query_params[name]})
+    for names, target in LINKS.items():
+        if all(name in st.query_params for name in names):
+            st.switch_page(target, query_params={name: st.query_params[name] for name in names})
 
 with problem.explained(), st.sidebar:
     model = services.default_model()

@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboard import store
 from dashboard.bridge import wait_for
+from dashboard.viewmodels.comparison import Comparison, compare
 from dashboard.viewmodels.events import EventRow, event_rows
 from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
@@ -86,6 +87,12 @@ def view_run(run_id: str) -> RunView | None:
     remarks = {name: _label(name) for name in {step.model for step in steps if step.model}}
     facts = Facts(snapshot.run, steps, snapshot.is_held, snapshot.request, snapshot.approvals)
     return run_view(facts, utc_now(), remarks)
+
+
+def compare_runs(a: str, b: str) -> Comparison | None:
+    """Return two runs side by side as they stand; None if one of them is not there."""
+    one, other = view_run(a), view_run(b)
+    return compare(one, other) if one and other else None
 
 
 def find_row(run_id: str) -> RunRow | None:

@@ -18,8 +18,8 @@ def to_first_page() -> None:
 
 st.title("Runs", anchor=False)
 
-if "run" in st.query_params:
-    # The address that Streamlit leaves behind when a run is opened: somebody is going back.
+if "run" in st.query_params or "a" in st.query_params:
+    # The address that Streamlit leaves behind when runs are opened: somebody is going back.
     st.query_params.clear()
     st.session_state["runs-back"] = True
     st.rerun()
@@ -76,7 +76,7 @@ def table() -> None:
         shown, _ = run_services.find_runs(status, search, page)
         if all(row.is_over for row in shown) == is_live:
             st.rerun()
-        run_table.show(shown, now=run_services.now(), key="runs")
+        run_table.show(shown, now=run_services.now(), key="runs", can_compare=bool(shown))
 
 
 with listed:

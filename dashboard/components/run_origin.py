@@ -1,4 +1,4 @@
-"""Which earlier run a run goes on from."""
+"""Which earlier run a run goes on from, and the way to compare the two."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from dashboard.viewmodels.runs import RunView
 
 
 def show(run: RunView) -> None:
-    """Link to the earlier run, if there is one."""
+    """Link to the earlier run, and to the comparison with it, if there is one."""
     if run.forked_from is None:
         return
     since = f", from the step {literal(run.forked_at)} on" if run.forked_at else ""
@@ -16,9 +16,17 @@ def show(run: RunView) -> None:
     if source is None:
         st.caption(f":material/history: Continues a run that was deleted{since}.")
         return
-    st.page_link(
-        "../pages/run.py",
-        label=f"Continues {literal(source.name)} of {source.created_at:%d %b %Y, %H:%M} UTC{since}",
-        query_params={"run": source.id},
-        icon=":material/history:",
-    )
+    with st.container(horizontal=True, gap="medium"):
+        st.page_link(
+            "../pages/run.py",
+            label=f"Continues {literal(source.name)} of {source.created_at:%d %b %Y, %H:%M} UTC"
+            f"{since}",
+            query_params={"run": source.id},
+            icon=":material/history:",
+        )
+        st.page_link(
+            "../pages/compare.py",
+            label="Compare with the original",
+            query_params={"a": source.id, "b": run.row.id},
+            icon=":material/compare_arrows:",
+        )

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components import long_text
 from dashboard.components.text import literal
 from dashboard.viewmodels.runs import RunView
 
@@ -14,7 +15,7 @@ def show(run: RunView) -> None:
         return
     with st.container(border=True):
         st.subheader("Result", anchor=False)
-        st.markdown(literal(run.result))
+        long_text.show(run.result, key="result")
         for remark in _remarks(run):
             st.caption(f":material/info: {remark}")
         with st.container(horizontal=True):
@@ -27,7 +28,7 @@ def show(run: RunView) -> None:
                 on_click="ignore",
             )
             with st.popover("Copy", icon=":material/content_copy:"):
-                st.code(run.result, language=None, wrap_lines=True)
+                long_text.show_code(run.result, key="result-copy")
 
 
 def _remarks(run: RunView) -> list[str]:

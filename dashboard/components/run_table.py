@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import run_services
-from dashboard.components import problem, run_deletion
+from dashboard.components import problem, run_choice, run_deletion
 from dashboard.components.text import literal
 from dashboard.theme import badge
 from dashboard.viewmodels.runs import RunRow
@@ -21,15 +21,19 @@ FACTS_WIDTH = 236
 INDENT = "&ensp;"  # as wide as the margin of a link
 
 
-def show(rows: Sequence[RunRow], *, now: datetime, key: str) -> None:
+def show(rows: Sequence[RunRow], *, now: datetime, key: str, can_compare: bool = False) -> None:
     """Draw the runs; `key` tells this list from others on the page."""
     with st.container(gap="xsmall", key=key):
+        if can_compare:
+            run_choice.show()
         for row in rows:
-            _line(row, now, key)
+            _line(row, now, key, can_compare)
 
 
-def _line(row: RunRow, now: datetime, key: str) -> None:
+def _line(row: RunRow, now: datetime, key: str, can_compare: bool) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        if can_compare:
+            run_choice.pick(row)
         sample = "  \n:gray-badge[Sample]" if row.is_sample else ""
         st.markdown(f"{badge(row.status)}{sample}", width=STATUS_WIDTH)
         with st.container(gap=None, width="stretch"):

@@ -1,7 +1,11 @@
 """One step of a run: who was asked what, what came back, and what it took."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 import streamlit as st
 
+from dashboard.components import difference, long_text, routing
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
@@ -21,22 +25,49 @@ GROUPS = {
     "approval": "A person approves, edits or rejects a text.",
 }
 
+Steps = Mapping[str, StepView]
 
-def show(step: StepView, *, expanded: bool, can_fork: bool) -> bool:
-    """Draw the step as part of the steps' timeline, and tell whether to run again from it."""
+
+def show(step: StepView, steps: Steps, *, expanded: bool, can_fork: bool) -> bool:
+    """Draw the step as part of the steps' timeline, and tell whether to run again from it.
+
+    `steps` are all of the run's by their path. A card that was drawn open is not closed later
+    because others have come.
+    """
     look = STATUS[step.status]
     icon = "spinner" if step.status == "running" else look.icon
+    opened: bool = st.session_state.setdefault(f"opened-{step.path}", expanded)
     with st.expander(
-        _title(step), expanded=expanded, icon=icon, type="step", key=f"step-{step.path}"
+        _title(step), expanded=opened, icon=icon, type="step", key=f"step-{step.path}"
     ):
-        st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
+        return _body(step, steps, step.path, can_fork)
+
+
+def show_one(step: StepView, steps: Steps, *, can_fork: bool) -> bool:
+    """Draw the step by itself, and tell whether to run again from it."""
+    with st.container(border=True, key=f"one-step-{step.path}"):
+        st.markdown(_title(step))
+        return _body(step, steps, f"one-{step.path}", can_fork)
+
+
+def _body(step: StepView, steps: Steps, key: str, can_fork: bool) -> bool:
+    st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
+    # Each in a place of its own: what comes later above does not move, and so not redraw, it.
+    asked, answered, ended = (st.container() for _ in range(3))
+    with asked:
         if step.type in GROUPS:
             st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
         if not step.is_group:
-            _asked(step)
-            _answered(step)
+            _asked(step, key)
+    with answered:
+        if not step.is_group:
+            _answered(step, key)
+    with ended:
+        before = steps.get(step.version_before or "")
+        if before and before.output and step.status == "completed":
+            _changed(before, step, key)
         if step.attempts:
-            _earlier(step)
+            _earlier(step, key)
         if step.error:
             st.error(literal(step.error), icon=":material/error:")
         if step.retry_in_s is not None:
@@ -46,7 +77,7 @@ def show(step: StepView, *, expanded: bool, can_fork: bool) -> bool:
             icon=":material/start:",
             type="tertiary",
             help="A new run that takes over what was done before this step.",
-            key=f"fork-{step.path}",
+            key=f"fork-{key}",
         )
 
 
@@ -70,33 +101,36 @@ def _facts(step: StepView) -> str:
     return " · ".join(facts)
 
 
-def _asked(step: StepView) -> None:
+def _asked(step: StepView, key: str) -> None:
+    # What is closed is not sent: a prompt may hold several long texts.
+    why, prompt = st.container(), st.container()
     if step.why:
-        with st.expander("Why this agent", type="compact", key=f"why-{step.path}"):
-            st.markdown(literal(step.why))
-            if step.scores:
-                st.table(
-                    [
-                        {
-                            "Agent": literal(s["agent"]),
-                            "Score": f"{s['score']:g}",
-                            "Because": literal("; ".join(s["reasons"]) or "–"),
-                        }
-                        for s in step.scores
-                    ]
-                )
+        with why, _closed("Why this agent", f"why-{key}") as is_open:
+            if is_open:
+                routing.show(step.why, step.scores)
     if step.prompt:
-        with st.expander("Prompt, as it was sent", type="compact", key=f"prompt-{step.path}"):
-            if step.instructions:
-                st.caption("Instructions")
-                st.code(step.instructions, language=None, wrap_lines=True)
-                st.caption("Question")
-            st.code(step.prompt, language=None, wrap_lines=True)
+        with prompt, _closed("Prompt, as it was sent", f"prompt-{key}") as is_open:
+            if is_open:
+                _prompt(step, key)
 
 
-def _earlier(step: StepView) -> None:
+def _prompt(step: StepView, key: str) -> None:
+    if step.instructions:
+        st.caption("Instructions")
+        long_text.show_code(step.instructions, key=f"instructions-{key}")
+        st.caption("Question")
+    long_text.show_code(step.prompt, key=f"question-{key}")
+
+
+def _changed(before: StepView, step: StepView, key: str) -> None:
+    with _closed(f"What changed since {literal(before.label)}", f"changed-{key}") as is_open:
+        if is_open:
+            difference.show(before.output, step.output, key=f"difference-{key}")
+
+
+def _earlier(step: StepView, key: str) -> None:
     label = count(len(step.attempts), "earlier attempt")
-    with st.expander(label, type="compact", key=f"attempts-{step.path}"):
+    with st.expander(label, type="compact", key=f"attempts-{key}"):
         for attempt in step.attempts:
             st.markdown(
                 f"**Attempt {attempt.number}** :small[:gray[{attempt.started_at:%H:%M:%S} UTC · "
@@ -105,14 +139,26 @@ def _earlier(step: StepView) -> None:
             )
 
 
-def _answered(step: StepView) -> None:
+def _answered(step: StepView, key: str) -> None:
+    is_running = step.status == "running"
+    message, output, decision = (st.container() for _ in range(3))
     if step.message:
-        st.markdown(literal(step.message))
-    if step.output:
-        st.markdown(literal(step.output))
-    if step.decision:
-        st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")
-    if step.status == "running" and not step.output and step.type != "approval":
-        st.caption("Waiting for the first words…")
-    if step.remark and step.output:
-        st.caption(f":material/info: {literal(step.model or '')}: {literal(step.remark)}")
+        message.markdown(literal(step.message))
+    with output:
+        if step.output:
+            long_text.show(step.output, key=f"output-{key}", is_growing=is_running)
+        elif is_running and step.type != "approval":
+            st.caption("Waiting for the first words…")
+    with decision:
+        if step.decision:
+            st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")
+        if step.remark and step.output:
+            st.caption(f":material/info: {literal(step.model or '')}: {literal(step.remark)}")
+
+
+@contextmanager
+def _closed(label: str, key: str) -> Iterator[bool]:
+    """Draw what is closed at first, and tell whether it is open."""
+    box = st.expander(label, type="compact", key=key, on_change="rerun")
+    with box:
+        yield bool(box.open)

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.viewmodels.definitions import steps_by_id
 from dashboard.viewmodels.limits import raised, used_in_words
 from dashboard.viewmodels.questions import QuestionView, questions_of
+from dashboard.viewmodels.revisions import versions_before
 from dashboard.viewmodels.steps import Around, StepView, step_view, turn_of
 from dashboard.viewmodels.words import count, cut
 from symphony_core.approval import Approval
@@ -87,6 +88,7 @@ class RunView:
     is_cancelling: bool
     limits: RunLimits
     used: list[str]
+    model_calls: int
     raised_limits: RunLimits | None
     running_s: float | None
     forked_from: str | None
@@ -132,9 +134,9 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
     """Return a run with its steps; `remarks` gives each model's label and remark by its name."""
     run, request = facts.run, facts.request
     row = run_row(run, facts.is_held, now)
-    records = sorted(facts.records, key=lambda record: (record.started_at, record.path))
+    records = sorted(facts.records, key=_first_start)
     approvals = {asked.path: asked for asked in facts.approvals}
-    around = Around(row.status, now, remarks, approvals)
+    around = Around(row.status, now, remarks, approvals, versions_before(run.definition, records))
     steps = [step_view(record, around) for record in records]
     is_running = row.status in ("running", "interrupted")
     return RunView(
@@ -149,6 +151,7 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
         is_cancelling=is_running and request is not None and request.cancel_at is not None,
         limits=run.limits,
         used=used_in_words(run),
+        model_calls=run.model_calls,
         raised_limits=raised(run) if _is_at_limit(run) else None,
         running_s=None if is_running else run.active_seconds or None,
         forked_from=run.forked_from,
@@ -157,6 +160,12 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
         steps=steps,
         records=records,
     )
+
+
+def _first_start(record: StepRun) -> tuple[datetime, str]:
+    """Return what orders the steps; one that is tried again keeps its place."""
+    first = record.attempts[0] if record.attempts else record
+    return first.started_at, record.path
 
 
 def _is_at_limit(run: Workflow) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from dashboard.viewmodels.routing import ScoreView, scores_of
 from dashboard.viewmodels.words import count
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.step_run import StepAttempt, StepRun, StepStatus
@@ -27,7 +27,8 @@ class StepView:
     """A step of a run; `status` is a key of the theme's table.
 
     `turn` is the iteration of the innermost loop around it, `message` and `decision` are what a
-    person was asked and how they answered.
+    person was asked and how they answered. `version_before` is the path of the step whose text
+    this one's is a new version of.
     """
 
     path: str
@@ -45,7 +46,7 @@ class StepView:
     model: str | None
     remark: str | None
     why: str | None
-    scores: tuple[Mapping[str, Any], ...]
+    scores: tuple[ScoreView, ...]
     instructions: str
     prompt: str
     message: str
@@ -58,6 +59,7 @@ class StepView:
     started_at: datetime
     duration_s: float | None
     note: str | None
+    version_before: str | None
 
     @property
     def is_group(self) -> bool:
@@ -75,13 +77,14 @@ class Around:
     """What a step's view depends on besides the step: its run's shown status, and the time.
 
     `remarks` gives each model's label and remark by its name, `approvals` the run's questions by
-    their path.
+    their path, `versions` the paths of versions before by path.
     """
 
     status: str
     now: datetime
     remarks: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def step_view(record: StepRun, around: Around) -> StepView:
@@ -105,7 +108,7 @@ def step_view(record: StepRun, around: Around) -> StepView:
         model=label,
         remark=remark,
         why=(record.routing or {}).get("reason"),
-        scores=tuple((record.routing or {}).get("scores", ())),
+        scores=scores_of(record.routing, record.agent_name),
         instructions=record.instructions,
         prompt=record.prompt,
         message=asked.message if asked and asked.message != asked.text else "",
@@ -118,6 +121,7 @@ def step_view(record: StepRun, around: Around) -> StepView:
         started_at=record.started_at,
         duration_s=_duration(record, around.now),
         note=_note(record),
+        version_before=around.versions.get(record.path),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.testing.v1 import AppTest
 
 from symphony_core.orchestration.engine import WorkflowEngine
@@ -71,6 +72,14 @@ def start_run(store: ServiceRegistry) -> Workflow:
     run = engine.new_run(template.build(), template.sample_inputs())
     asyncio.run(engine.start_run(run))
     return run
+
+
+def unfold(at: AppTest, label: str) -> AppTest:
+    """Open every part of a page that is closed under a label which begins so."""
+    for part in at.expander:
+        if part.label.startswith(label):
+            at.session_state[user_key_from_element_id(part.proto.id)] = True
+    return at.run()
 
 
 def texts(at: AppTest) -> str:

@@ -188,6 +188,8 @@ def test_a_step_to_run_again_from_says_what_will_happen(
     loop.id = "l"
     run = run_steps(store, ask("a", "A?"), loop, initial_context={"topic": "sea", "deep": [1]})
     at = open_page("run", run=run.id)
+    if path == "l#1/b":
+        at.pagination(key="turn-l").set_value(1).run()
     at.button(key=f"fork-{path}").click().run()
     assert sentence in texts(at)
     assert field(at, "Step to begin at").options == ["A", "L", "B · turn 1", "B · turn 2"]

@@ -10,7 +10,7 @@ from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import get_template
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import Workflow, WorkflowStatus
-from tests.pages.conftest import Open, run_template, start_run, texts
+from tests.pages.conftest import Open, run_template, start_run, texts, unfold
 
 HOSTILE = "**x** :red[y] <script>alert(1)</script> -> $z$"
 
@@ -101,7 +101,7 @@ def test_a_finished_run_shows_prompts_answers_and_result(
     open_page: Open, store: ServiceRegistry
 ) -> None:
     run = run_template(store, topic="the tides")
-    at = open_page("run", run=run.id)
+    at = unfold(unfold(open_page("run", run=run.id), "Prompt"), "Why this agent")
     shown = texts(at)
     for name in ("Initial Response", "Critique", "Revision", "Result", "Timeline"):
         assert name in shown + "".join(e.label for e in at.expander)
@@ -175,15 +175,19 @@ def test_no_run_chosen_leads_to_the_list(open_page: Open) -> None:
     assert "No run is chosen" in texts(open_page("run"))
 
 
-def test_a_run_of_many_steps_shows_a_page_of_them(open_page: Open, store: ServiceRegistry) -> None:
+def test_of_many_steps_side_by_side_a_page_is_shown(
+    open_page: Open, store: ServiceRegistry
+) -> None:
     options = {"experts": "\n".join(f"field {i}" for i in range(20))}
     engine: WorkflowEngine = store.get_service("workflow_engine")
     template = get_template("parallel-experts")
     run = engine.new_run(template.build(options=options), template.sample_inputs())
     asyncio.run(engine.execute_run(run))
     at = open_page("run", run=run.id)
-    shown = [e.label for e in at.expander if "Expert" in e.label or "Synthesis" in e.label]
-    assert len(shown) == 2
+    assert len([e for e in at.expander if "field" in e.label]) == 12
+    at.pagination[0].set_value(2).run()
+    assert len([e for e in at.expander if "field" in e.label]) == 8
+    assert len([e for e in at.expander if "Synthesis" in e.label]) == 1
 
 
 def test_the_events_of_a_run_are_read_when_they_are_opened(
