@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from dashboard import store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
-from dashboard.viewmodels.drawing import draw
+from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
@@ -40,7 +40,7 @@ class Preview:
     `calls` is None where that depends on the run's way; `most_calls` is its bound.
     """
 
-    drawing: str
+    flow: Flow
     calls: int | None
     most_calls: int
 
@@ -122,16 +122,11 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
-def preview_template(key: str, options: Mapping[str, Any]) -> Preview:
-    """Return what a template becomes with these options."""
+def preview_template(key: str, options: Mapping[str, Any], *, wide: float) -> Preview:
+    """Return what a template becomes with these options, drawn for so many pixels."""
     definition = get_template(key).build({}, options)
-    drawing = draw(definition.to_dict())
-    return Preview(drawing, definition.task_count(), definition.most_tasks())
-
-
-def draw_definition(definition: Mapping[str, Any]) -> str:
-    """Return a run's own workflow as a drawing."""
-    return draw(definition)
+    flow = flow_of(definition.steps, wide=wide)
+    return Preview(flow, definition.task_count(), definition.most_tasks())
 
 
 # --- how it is done

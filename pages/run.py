@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from dashboard import run_services, services
+from dashboard import run_services
 from dashboard.components import (
     problem,
     run_actions,
     run_events,
     run_fork,
+    run_graph,
     run_head,
     run_limit,
     run_origin,
@@ -15,7 +16,6 @@ from dashboard.components import (
     run_result,
     step_list,
     timeline,
-    workflow_drawing,
 )
 from dashboard.components.text import literal
 from dashboard.theme import STATUS
@@ -74,17 +74,19 @@ def body() -> None:
     if now is None or now.stance != run.stance:
         st.rerun()
     # Each in a place of its own: what comes and goes above does not move, and so not redraw, it.
-    head, result, times, steps = (st.container() for _ in range(4))
+    head, graph, result, times, steps = (st.container() for _ in range(5))
+    can_fork = now.row.is_over and now.definition is not None
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
+    with graph:
+        chosen = run_graph.show(now, can_fork=can_fork)
     with result:
         run_result.show(now)
     with times:
         draw_timeline(now)
     with steps:
         st.subheader("Steps", anchor=False)
-        can_fork = now.row.is_over and now.definition is not None
-        path = step_list.show(now.steps, can_fork=can_fork)
+        path = chosen or step_list.show(now.steps, can_fork=can_fork)
     if path:
         run_fork.choose(now, path)
 
@@ -92,7 +94,3 @@ def body() -> None:
 with problem.explained():
     body()
 run_events.show(run_id, rhythm=CALM_SECONDS if run.row.is_live else None)
-if run.definition is not None:
-    with st.expander("The workflow", icon=":material/account_tree:"):
-        drawing = services.draw_definition(run.definition)
-        workflow_drawing.show(drawing, alt=f"The steps of {run.row.name}")

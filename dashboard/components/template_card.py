@@ -2,18 +2,26 @@
 
 import streamlit as st
 
-from dashboard.components import workflow_drawing
+from dashboard.components import flow_canvas
 from dashboard.components.text import literal
 from dashboard.services import Preview
 from dashboard.viewmodels.words import count
 from symphony_core.orchestration.templates.base import Template
+
+WIDE = 320.0  # pixels that a card's drawing has, about
+DRAWING_HEIGHT = 220
 
 
 def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
     """Draw the card and tell whether its button was pressed."""
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{literal(template.name)}**  \n{literal(template.summary)}")
-        workflow_drawing.show(preview.drawing, alt=f"{template.name}: {template.summary}")
+        flow_canvas.show(
+            preview.flow,
+            key=f"{button}-drawing-{template.key}",
+            alt=f"{template.name}: {template.summary}",
+            height=DRAWING_HEIGHT,
+        )
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button(button, icon=icon, type="primary", key=f"{button}-{template.key}")

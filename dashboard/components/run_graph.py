@@ -1,0 +1,36 @@
+"""A run's workflow with its steps lighting up, and beside it the step to look at."""
+
+import streamlit as st
+
+from dashboard.components import flow_canvas, step_card
+from dashboard.viewmodels.flow import flow_of, marks_of
+from dashboard.viewmodels.runs import RunView
+from dashboard.viewmodels.spotlight import spotlight
+
+SHARES = [3, 2]  # of the width: graph and step
+WIDE = 560.0  # pixels that the graph has on a small desktop
+HEIGHT = 460  # pixels; a larger graph is shown smaller and can be zoomed
+
+
+def show(run: RunView, *, can_fork: bool) -> str | None:
+    """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
+    if run.definition is None:
+        return None
+    flow = flow_of(run.definition["steps"], wide=WIDE)
+    graph, beside = st.columns(SHARES, gap="medium")
+    with graph:
+        chosen = flow_canvas.show(
+            flow,
+            marks_of(run.definition, run.steps),
+            key=f"graph-{run.row.id}",
+            alt=f"The steps of {run.row.name}",
+            height=HEIGHT,
+            selectable=True,
+        )
+    with beside, st.container(height=HEIGHT, border=False, key="chosen-step"):
+        step = spotlight(run.steps, chosen)
+        if step is None:
+            st.info("It has not begun yet.", icon=":material/schedule:")
+            return None
+        every = {each.path: each for each in run.steps}
+        return step.path if step_card.show_one(step, every, can_fork=can_fork) else None
