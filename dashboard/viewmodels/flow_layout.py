@@ -1,123 +1,116 @@
-"""Where the boxes of a drawing stand.
+"""Puts boxes in rows, beside each other and into frames, so that no two of them overlap.
 
-Workflows are trees: every part is laid out by itself, then moved to its place in what holds it.
+Everything is reckoned as if a workflow went down. One that goes to the right is turned at the end,
+so a frame's title, which stands above it then, is here at its side.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from dashboard.viewmodels.flow_parts import Node, Step, branch
-from dashboard.viewmodels.flow_words import detail_of, label_of
+STEP_WIDTH, STEP_HEIGHT = 184.0, 56.0
+TITLE = 36.0  # a frame's first line
+PAD = 16.0  # between a frame and what it holds
+BACK = 28.0  # for a loop's way back
+ASIDE = 28.0  # for a way on which nothing stands
+AHEAD = 44.0  # from a step to the next
+FORK = 56.0  # from a choice to its ways, for their labels
+BETWEEN = 24.0  # from a lane to the one beside it
+LANES_IN_LINE = {"TB": 5, "LR": 8}
 
-WIDTH, HEIGHT = 188.0, 58.0  # of a box
-GAP = 44.0  # to what comes next, with room for an arrow and its word
-LANE_GAP = 28.0  # between what stands side by side
-PADDING = 16.0  # between a frame and what it holds
-TITLE = 46.0  # of a frame, above what it holds
-WAY_BACK = 28.0  # a loop's, beside its steps
-LANES_IN_LINE = 4
+
+@dataclass(frozen=True)
+class Box:
+    """Where a step stands; `parent` is the frame around it."""
+
+    id: str
+    parent: str | None
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def turned(self) -> "Box":
+        """Return it with right and down exchanged."""
+        return Box(self.id, self.parent, self.y, self.x, self.height, self.width)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A part that is laid out; its nodes lie within its width and height."""
+    """Boxes that keep their places to each other; `axis` is where the way through them runs."""
 
     width: float
     height: float
-    nodes: tuple[Node, ...] = ()
+    axis: float
+    boxes: tuple[Box, ...] = ()
 
-    def moved(self, x: float, y: float) -> "Block":
-        """Return the same part at another place."""
-        nodes = tuple(replace(node, x=node.x + x, y=node.y + y) for node in self.nodes)
-        return replace(self, nodes=nodes)
-
-
-class Layout:
-    """Lays steps out in one direction."""
-
-    def __init__(self, direction: str) -> None:
-        self._is_across = direction == "LR"
-        self._kinds: dict[str, Callable[[Step, Node], Block]] = {
-            "conditional": self._conditional,
-            "parallel": self._parallel,
-            "loop": self._loop,
-        }
-
-    def sequence(self, steps: Sequence[Step], parent: str | None = None, way: str = "") -> Block:
-        """Lay out steps that follow each other; `way` is the path that they lie in."""
-        blocks = [self._step(step, parent, way) for step in steps]
-        return _line(blocks, is_across=self._is_across, gap=GAP)
-
-    def _step(self, step: Step, parent: str | None, way: str) -> Block:
-        kind = str(step.get("type"))
-        node = Node(
-            id=f"{way}/{step.get('id')}" if way else str(step.get("id")),
-            kind=kind,
-            label=label_of(step),
-            detail=detail_of(step),
-            x=0.0,
-            y=0.0,
-            width=WIDTH,
-            height=HEIGHT,
-            parent=parent,
-        )
-        lay_out = self._kinds.get(kind)
-        return lay_out(step, node) if lay_out else Block(WIDTH, HEIGHT, (node,))
-
-    def _conditional(self, step: Step, node: Node) -> Block:
-        ways = [branch(step.get(name)) for name in ("if_branch", "else_branch")]
-        head = Block(WIDTH, HEIGHT, (node,))
-        if not any(ways):
-            return head
-        lanes = [self.sequence(way, node.parent, node.id) if way else _BYPASS for way in ways]
-        beside = _line(lanes, is_across=not self._is_across, gap=LANE_GAP, is_centred=False)
-        return _line([head, beside], is_across=self._is_across, gap=GAP)
-
-    def _parallel(self, step: Step, node: Node) -> Block:
-        lanes = [self._step(inner, node.id, node.id) for inner in branch(step.get("steps"))]
-        starts = range(0, len(lanes), LANES_IN_LINE)
-        lines = [
-            _line(lanes[at : at + LANES_IN_LINE], is_across=not self._is_across, gap=LANE_GAP)
-            for at in starts
-        ]
-        return _framed(node, _line(lines, is_across=self._is_across, gap=LANE_GAP))
-
-    def _loop(self, step: Step, node: Node) -> Block:
-        inner = self.sequence(branch(step.get("steps")), node.id, node.id)
-        if self._is_across:
-            return _framed(node, replace(inner, height=inner.height + WAY_BACK))
-        return _framed(node, replace(inner, width=inner.width + WAY_BACK))
+    def moved(self, x: float, y: float) -> tuple[Box, ...]:
+        """Return its boxes, moved."""
+        return tuple(replace(box, x=box.x + x, y=box.y + y) for box in self.boxes)
 
 
-_BYPASS = Block(WIDTH / 3, HEIGHT / 2)  # beside the other branch: there an arrow goes past
+def step(id: str, parent: str | None, direction: str) -> Block:
+    """Return the block of one step."""
+    size = (STEP_WIDTH, STEP_HEIGHT) if direction == "TB" else (STEP_HEIGHT, STEP_WIDTH)
+    return Block(*size, size[0] / 2, (Box(id, parent, 0, 0, *size),))
 
 
-def _line(
-    blocks: Sequence[Block], *, is_across: bool, gap: float, is_centred: bool = True
-) -> Block:
-    """Put parts one after the other, beside (`is_across`) or below each other."""
-    width = max((block.width for block in blocks), default=0.0)
-    height = max((block.height for block in blocks), default=0.0)
-    share = 0.5 if is_centred else 0.0
-    nodes: list[Node] = []
-    at = 0.0
-    for block in blocks:
-        if is_across:
-            nodes += block.moved(at, (height - block.height) * share).nodes
-            at += block.width + gap
-        else:
-            nodes += block.moved((width - block.width) * share, at).nodes
-            at += block.height + gap
-    length = max(at - gap, 0.0)
-    size = (length, height) if is_across else (width, length)
-    return Block(*size, tuple(nodes))
+def way() -> Block:
+    """Return room for a way on which nothing stands."""
+    return Block(ASIDE, 0, ASIDE / 2)
 
 
-def _framed(node: Node, inner: Block) -> Block:
-    """Put a frame around a part; the frame comes first, as what it holds refers to it."""
-    if not inner.nodes:
-        return Block(WIDTH, HEIGHT, (node,))
-    width = max(inner.width, WIDTH) + 2 * PADDING
-    height = inner.height + TITLE + PADDING
-    inside = inner.moved((width - inner.width) / 2, TITLE)
-    return Block(width, height, (replace(node, width=width, height=height), *inside.nodes))
+def row(blocks: Sequence[Block], gap: float = AHEAD) -> Block:
+    """Return blocks one after the other on one axis."""
+    if not blocks:
+        return Block(0, 0, 0)
+    axis = max(block.axis for block in blocks)
+    tops = list(accumulate((block.height + gap for block in blocks), initial=0.0))
+    return Block(
+        width=axis + max(block.width - block.axis for block in blocks),
+        height=tops[-1] - gap,
+        axis=axis,
+        boxes=tuple(
+            box
+            for block, top in zip(blocks, tops, strict=False)
+            for box in block.moved(axis - block.axis, top)
+        ),
+    )
+
+
+def lanes(blocks: Sequence[Block], between: float = BETWEEN) -> Block:
+    """Return blocks beside each other, their axis in the middle."""
+    lefts = list(accumulate((block.width + between for block in blocks), initial=0.0))
+    axes = [left + block.axis for left, block in zip(lefts, blocks, strict=False)]
+    return Block(
+        width=lefts[-1] - between,
+        height=max(block.height for block in blocks),
+        axis=(axes[0] + axes[-1]) / 2,
+        boxes=tuple(
+            box for left, block in zip(lefts, blocks, strict=False) for box in block.moved(left, 0)
+        ),
+    )
+
+
+def lines(blocks: Sequence[Block], direction: str) -> Block:
+    """Return blocks beside each other, in several lines of about the same length if they are many."""
+    count = -(-len(blocks) // LANES_IN_LINE[direction])
+    length = -(-len(blocks) // count)
+    made = [lanes(blocks[at : at + length]) for at in range(0, len(blocks), length)]
+    width = max(line.width for line in made)
+    even = [replace(line, width=width, axis=width / 2) for line in made]
+    return row(even, BETWEEN)
+
+
+def fork(choice: Block, ways: Sequence[Block]) -> Block:
+    """Return a choice with its ways beside each other behind it."""
+    return row([choice, lanes(ways)], FORK)
+
+
+def frame(id: str, parent: str | None, inside: Block, direction: str, *, back: bool) -> Block:
+    """Return a block with a frame around it; `back` leaves room for a way back."""
+    above, left = (TITLE, PAD) if direction == "TB" else (PAD, TITLE)
+    width = left + inside.width + (BACK if back else 0) + PAD
+    height = above + inside.height + PAD
+    around = Box(id, parent, 0, 0, width, height)
+    return Block(width, height, left + inside.axis, (around, *inside.moved(left, above)))

@@ -1,88 +1,143 @@
-"""How the steps of a run stand in the drawing of its workflow."""
+"""What the steps of a drawn workflow are doing in a run of it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.flow_parts import Mark, Step, branch, node_of
-from dashboard.viewmodels.flow_words import turns_of
+from dashboard.viewmodels.definitions import as_steps
+from dashboard.viewmodels.runs import ENDED
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import duration
+from dashboard.viewmodels.words import count, duration
+
+Step = Mapping[str, Any]
 
 LIVE = ("running", "retrying")
-BRANCHES = ("if_branch", "else_branch")
+TAKEN_OVER = "taken over"
 
 
-def marks_of(definition: Mapping[str, Any], steps: Iterable[StepView]) -> dict[str, Mark]:
-    """Return how each node stands, by its id; those that nothing is to be said of are not there.
+@dataclass(frozen=True)
+class Mark:
+    """What stands on a step; `status` is a key of the theme's table."""
 
-    A step in a loop stands as in its newest turn.
+    status: str
+    detail: str
+    is_live: bool
+
+
+def node_of(path: str) -> str:
+    """Return the node of a step of a run: its path, the same in every turn."""
+    return re.sub(r"#\d+", "", path)
+
+
+def marks_of(
+    definition: Mapping[str, Any], steps: Sequence[StepView], run_status: str
+) -> dict[str, Mark]:
+    """Return a mark for each step that was started, in its latest turn, or that was skipped.
+
+    A step is skipped where the other way was taken and it was never started.
     """
-    marks = _Marks(steps)
-    marks.add(branch(definition.get("steps")), [""])
-    return marks.found
+    run = _Run(steps, run_status in ENDED)
+    return dict(run.marks(as_steps(definition.get("steps")), ""))
 
 
-class _Marks:
-    def __init__(self, steps: Iterable[StepView]) -> None:
-        self.found: dict[str, Mark] = {}
-        self._views = {step.path: step for step in steps}
+class _Run:
+    """The steps of a run, found by their node and by their path."""
+
+    def __init__(self, steps: Sequence[StepView], is_over: bool) -> None:
+        self._latest: dict[str, StepView] = {}
+        self._by_path = {step.path: step for step in steps}
         self._turns: dict[str, int] = {}
-        for path in self._views:
-            for turn in re.finditer(r"#(\d+)/", path):
-                loop = path[: turn.start()]
-                self._turns[loop] = max(self._turns.get(loop, 0), int(turn[1]))
-
-    def add(self, steps: Sequence[Step], places: Sequence[str]) -> None:
-        """Mark steps that lie in one of these paths, the newest first."""
+        self._is_over = is_over
         for step in steps:
-            paths = [f"{place}{step.get('id')}" for place in places]
-            view = next((self._views[path] for path in paths if path in self._views), None)
-            if view is None:
-                continue
-            self.found[node_of(view.path)] = self._mark(step, view)
+            node = node_of(step.path)
+            known = self._latest.get(node)
+            if known is None or _turns(step.path) >= _turns(known.path):
+                self._latest[node] = step
+            for loop, turn in _loops(step.path):
+                self._turns[loop] = max(turn, self._turns.get(loop, 0))
+
+    def marks(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
+        for step in steps:
+            node = f"{within}{step['id']}"
+            view = self._latest.get(node)
+            if view is not None:
+                is_live = view.status in LIVE and not self._is_over
+                yield node, Mark(view.status, self._detail(step, view), is_live)
             if step.get("type") == "conditional":
-                self._add_branches(step, view)
+                yield from self._ways(step, view, node)
+            elif step.get("type") in ("parallel", "loop"):
+                yield from self.marks(as_steps(step.get("steps")), f"{node}/")
+
+    def _ways(self, step: Step, view: StepView | None, node: str) -> Iterator[tuple[str, Mark]]:
+        taken = self._taken(step, view) if view else None
+        for name in BRANCHES:
+            inside = as_steps(step.get(name))
+            if taken is not None and name != taken:
+                yield from self._skipped(inside, f"{node}/")
             else:
-                self.add(branch(step.get("steps")), self._inside(step, view.path))
+                yield from self.marks(inside, f"{node}/")
 
-    def _inside(self, step: Step, path: str) -> list[str]:
-        """Return the paths that a step's own steps may lie in."""
-        if step.get("type") != "loop":
-            return [f"{path}/"]
-        return [f"{path}#{turn}/" for turn in range(self._turns.get(path, 0), 0, -1)]
+    def _skipped(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
+        """Yield marks for a way not taken; in an earlier turn of a loop it may have been."""
+        marks = dict(self.marks(steps, within))
+        for node in _nodes(steps, within):
+            yield node, marks.get(node, Mark("skipped", "", False))
 
-    def _add_branches(self, step: Step, view: StepView) -> None:
-        ways = [branch(step.get(name)) for name in BRANCHES]
-        begun = [any(f"{view.path}/{s.get('id')}" in self._views for s in way) for way in ways]
-        for way, has_begun in zip(ways, begun, strict=True):
-            if has_begun:
-                self.add(way, [f"{view.path}/"])
-            elif any(begun) or view.status == "completed":
-                self._skip(way, node_of(view.path))
+    def _taken(self, step: Step, view: StepView) -> str | None:
+        """Return which of its ways a choice took; None as long as it has not."""
+        first = {name: as_steps(step.get(name))[:1] for name in BRANCHES}
+        for name, begin in first.items():
+            if begin and f"{view.path}/{begin[0]['id']}" in self._by_path:
+                return name
+        empty = [name for name, begin in first.items() if not begin]
+        return empty[0] if view.status == "completed" and len(empty) == 1 else None
 
-    def _skip(self, steps: Sequence[Step], parent: str) -> None:
-        for step in steps:
-            node = f"{parent}/{step.get('id')}"
-            self.found[node] = Mark("skipped", "", is_live=False)
-            for name in ("steps", *BRANCHES):
-                self._skip(branch(step.get(name)), node)
-
-    def _mark(self, step: Step, view: StepView) -> Mark:
-        said = [*self._progress(step, view)]
+    def _detail(self, step: Step, view: StepView) -> str:
+        facts = [f"turn {view.turn}"] if view.turn is not None else []
         if view.taken_over:
-            said.append("taken over")
-        elif view.duration_s is not None:
-            said.append(duration(view.duration_s))
-        return Mark(view.status, " · ".join(said), view.status in LIVE)
+            return ", ".join([*facts, TAKEN_OVER])
+        if step.get("type") == "loop" and view.path in self._turns:
+            facts.append(self._turns_in_words(step, view))
+        elif step.get("type") == "parallel" and view.status != "completed":
+            facts.append(self._done_in_words(step, view))
+        elif step.get("type") == "conditional":
+            taken = self._taken(step, view)
+            facts += [BRANCHES[taken]] if taken else []
+        elif view.status in TIMED:
+            facts.append(duration(view.duration_s))
+        return ", ".join(facts)
 
-    def _progress(self, step: Step, view: StepView) -> Iterable[str]:
-        if step.get("type") == "loop":
-            turn = self._turns.get(view.path, 0)
-            yield f"turn {turn} of {turns_of(step)}" if turn else "no turn yet"
-        elif step.get("type") == "parallel":
-            lanes = [f"{view.path}/{inner.get('id')}" for inner in branch(step.get("steps"))]
-            done = sum(p in self._views and self._views[p].status == "completed" for p in lanes)
-            yield f"{done} of {len(lanes)} done"
-        elif view.turn is not None:
-            yield f"turn {view.turn}"
+    def _turns_in_words(self, step: Step, view: StepView) -> str:
+        turn = self._turns[view.path]
+        if view.status == "completed":
+            return count(turn, "turn")
+        return f"turn {turn} of {step.get('max_iterations', 10)}"
+
+    def _done_in_words(self, step: Step, view: StepView) -> str:
+        inside = as_steps(step.get("steps"))
+        lanes = [self._by_path.get(f"{view.path}/{lane['id']}") for lane in inside]
+        done = sum(lane is not None and lane.status == "completed" for lane in lanes)
+        return f"{done} of {len(lanes)} done"
+
+
+BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
+TIMED = ("running", "completed", "failed", "cancelled")
+
+
+def _turns(path: str) -> list[int]:
+    return [int(turn) for turn in re.findall(r"#(\d+)", path)]
+
+
+def _loops(path: str) -> Iterator[tuple[str, int]]:
+    """Yield the paths of the loops around a step, each with its turn."""
+    for found in re.finditer(r"#(\d+)", path):
+        yield path[: found.start()], int(found[1])
+
+
+def _nodes(steps: Sequence[Step], within: str) -> Iterator[str]:
+    for step in steps:
+        node = f"{within}{step['id']}"
+        yield node
+        for name in ("steps", *BRANCHES):
+            yield from _nodes(as_steps(step.get(name)), f"{node}/")

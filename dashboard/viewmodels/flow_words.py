@@ -1,57 +1,58 @@
-"""What is written in the boxes of a drawing."""
+"""What stands on a step of a drawn workflow besides its name: who, how often, on what condition."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from dashboard.viewmodels.definitions import prompt_template
-from dashboard.viewmodels.flow_parts import Step, branch
 from dashboard.viewmodels.words import count, cut
 
-LABEL_LENGTH = 44
+Step = Mapping[str, Any]
+
 DETAIL_LENGTH = 60
 
-_REFERENCE = re.compile(r"\{\{\s*([^}]*?)\s*\}\}")
-_TURNS = 10  # of a loop that does not say how many
+# A text between quotes is left as it is; it only looks like a step.
+_STEP = re.compile(r"""('[^']*'|"[^"]*")|\bstep\.([A-Za-z0-9][A-Za-z0-9_-]*)\.(\w+)""")
 
 
-def label_of(step: Step) -> str:
-    """Return a step's name, or what kind it is of."""
-    return cut(str(step.get("name") or step.get("type")), LABEL_LENGTH)
-
-
-def detail_of(step: Step) -> str:
-    """Return what a step does, in a few words."""
-    return cut(_detail(step), DETAIL_LENGTH)
-
-
-def _detail(step: Step) -> str:
+def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> str:
+    """Return a few words on a step; `names` are the steps', `agents` the agents', by their ids."""
     kind = step.get("type")
     if kind == "conditional":
-        return _without_paths(str(step.get("condition", "")))
-    if kind == "parallel":
-        return f"{count(len(branch(step.get('steps'))), 'step')} side by side"
-    if kind == "loop":
-        return f"up to {count(step.get('max_iterations', _TURNS), 'turn')}"
-    if kind == "approval":
-        return "asks you"
-    if kind == "task":
-        return _asked(prompt_template(step) or "")
-    return str(kind)
+        words = f"if {condition(step.get('condition', ''), names)}"
+    elif kind == "loop":
+        words = _turns(step, names)
+    elif kind == "parallel":
+        words = _side_by_side(step)
+    elif kind == "approval":
+        words = "asks you"
+    else:
+        words = agents.get(step.get("agent_id") or "") or step.get("description") or _choices(step)
+    return cut(words, DETAIL_LENGTH)
 
 
-def _asked(prompt: str) -> str:
-    """Return the first words of a question that are not another step's text."""
-    lines = [line for line in prompt.splitlines() if _REFERENCE.sub("", line).strip(" :.")]
-    return _REFERENCE.sub(
-        lambda found: f"‹{found[1].rpartition('.')[2]}›", lines[0] if lines else ""
-    )
+def condition(text: str, names: Mapping[str, str]) -> str:
+    """Return a condition with the steps' names for their ids; their results go without saying."""
+
+    def named(found: re.Match[str]) -> str:
+        quoted, step_id, field = found.groups()
+        if quoted:
+            return str(quoted)
+        name = names.get(step_id, step_id)
+        return name if field == "result" else f"{name} {field}"
+
+    return _STEP.sub(named, text).replace("step.result", "result")
 
 
-def _without_paths(condition: str) -> str:
-    """Return a condition in which only the last words of paths are left."""
-    return re.sub(r"\b(?:step|input)\.(?:[\w-]+\.)?(\w+)", r"\1", condition)
+def _turns(step: Step, names: Mapping[str, str]) -> str:
+    most = f"up to {count(step.get('max_iterations', 10), 'turn')}"
+    ends = step.get("exit_condition", "False")
+    return most if ends == "False" else f"{most}, until {condition(ends, names)}"
 
 
-def turns_of(step: Step) -> Any:
-    """Return how many turns a loop takes at most."""
-    return step.get("max_iterations", _TURNS)
+def _side_by_side(step: Step) -> str:
+    lanes, most = len(step.get("steps") or ()), step.get("max_concurrency", 5)
+    return f"{most} at a time" if most < lanes else "side by side"
+
+
+def _choices(step: Step) -> str:
+    return " / ".join(map(str, step.get("answer_choices") or ()))
