@@ -8,7 +8,7 @@ from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 
 SHARES = [3, 2]  # of the width: graph and step
-WIDE = 560.0  # pixels that the graph has on a small desktop
+WIDE = 500.0  # pixels that the graph has on a small desktop
 HEIGHT = 460  # pixels; a larger graph is shown smaller and can be zoomed
 
 
@@ -21,7 +21,7 @@ def show(run: RunView, *, can_fork: bool) -> str | None:
     with graph:
         chosen = flow_canvas.show(
             flow,
-            marks_of(run.definition, run.steps),
+            marks_of(run.definition, run.steps, run.row.status),
             key=f"graph-{run.row.id}",
             alt=f"The steps of {run.row.name}",
             height=HEIGHT,
