@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services, services
+from dashboard import explaining, presenting, run_services, services
 from dashboard.components import (
     problem,
     run_actions,
@@ -12,6 +12,7 @@ from dashboard.components import (
     run_origin,
     run_questions,
     run_result,
+    run_story,
     step_list,
     timeline,
     workflow_drawing,
@@ -19,6 +20,7 @@ from dashboard.components import (
 from dashboard.components.text import literal
 from dashboard.theme import STATUS
 from dashboard.viewmodels.runs import RunView
+from dashboard.viewmodels.story import story_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
 LIVE_SECONDS = 0.5
@@ -46,8 +48,11 @@ rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_
 st.title(literal(run.row.name), anchor=False)
 for name, value in run.inputs.items():
     st.caption(f"**{literal(name)}**: {literal(str(value))}")
-run_origin.show(run)
-run_actions.show(run)
+is_presenting = presenting.is_on()
+if not is_presenting:
+    run_origin.show(run)
+    run_actions.show(run)
+explaining.switch()
 # In a place of its own, so that what stands below keeps its place when a question comes or goes.
 with st.container(), problem.explained():
     run_limit.show(run)
@@ -59,7 +64,7 @@ def draw_timeline(now: RunView) -> None:
     bars = bars_of(now.records, {step.path: step.status for step in now.steps})
     if not bars:
         return
-    st.subheader("Timeline", anchor=False)
+    st.subheader(explaining.title("Timeline"), anchor=False)
     timeline.show(bars, STATUS, now=run_services.now(), key=f"timeline-{run_id}")
     gain = parallel_gain(now.records, run_services.now())
     if gain:
@@ -73,16 +78,20 @@ def body() -> None:
     if now is None or now.stance != run.stance:
         st.rerun()
     # Each in a place of its own: what comes and goes above does not move, and so not redraw, it.
-    head, result, times, steps = (st.container() for _ in range(4))
+    head, result, story, times, steps = (st.container() for _ in range(5))
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
     with result:
         run_result.show(now)
+    if explaining.is_on():
+        with story:
+            st.subheader("What has happened", anchor=False)
+            run_story.show(story_of(now), key=f"story-{run_id}")
     with times:
         draw_timeline(now)
     with steps:
-        st.subheader("Steps", anchor=False)
-        can_fork = now.row.is_over and now.definition is not None
+        st.subheader(explaining.title("Steps"), anchor=False)
+        can_fork = now.row.is_over and now.definition is not None and not is_presenting
         path = step_list.show(now.steps, can_fork=can_fork)
     if path:
         run_fork.choose(now, path)
@@ -91,6 +100,6 @@ def body() -> None:
 with problem.explained():
     body()
 if run.definition is not None:
-    with st.expander("The workflow", icon=":material/account_tree:"):
+    with st.expander(explaining.title("The workflow"), icon=":material/account_tree:"):
         drawing = services.draw_definition(run.definition)
         workflow_drawing.show(drawing, alt=f"The steps of {run.row.name}")
