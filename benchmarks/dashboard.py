@@ -24,7 +24,7 @@ from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepRun, step_run_id
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
-from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
+from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
 
 RUNS = 1000
 SAMPLES = 30
@@ -86,7 +86,7 @@ class LiveRun:
 
 def first_page(dashboard: Dashboard, browser: Browser) -> float:
     """Seconds from the start of the process to the home page's heading."""
-    page = browser.new_page(viewport=DESKTOP)
+    page = new_page(browser)
     started = time.monotonic()
     dashboard.start()
     page.goto(dashboard.url)
@@ -98,7 +98,7 @@ def first_page(dashboard: Dashboard, browser: Browser) -> float:
 
 def page_changes(dashboard: Dashboard, browser: Browser) -> dict[str, list[float]]:
     """Seconds from a click in the sidebar to the page's heading; the first round is not counted."""
-    page = browser.new_page(viewport=DESKTOP)
+    page = new_page(browser)
     page.goto(dashboard.url)
     taken: dict[str, list[float]] = {name: [] for name in PAGES}
     for turn in range(6):
@@ -120,7 +120,7 @@ def wait_until_done(page: Page) -> None:
 
 def text_delays(dashboard: Dashboard, browser: Browser, live: LiveRun) -> list[float]:
     """Seconds from stored to visible, for words stored at uneven moments."""
-    page = browser.new_page(viewport=DESKTOP)
+    page = new_page(browser)
     page.goto(f"{dashboard.url}/run?run={live.run.id}")
     page.get_by_text("Begun").wait_for()
     delays = []
@@ -139,7 +139,7 @@ def text_delays(dashboard: Dashboard, browser: Browser, live: LiveRun) -> list[f
 
 def viewers_cost(dashboard: Dashboard, browser: Browser, live: LiveRun) -> float:
     """The part of one core that the server uses while viewers watch text being written."""
-    pages = [browser.new_page(viewport=DESKTOP) for _ in range(VIEWERS)]
+    pages = [new_page(browser) for _ in range(VIEWERS)]
     for page in pages:
         page.goto(f"{dashboard.url}/run?run={live.run.id}")
         page.get_by_text("Begun").wait_for()

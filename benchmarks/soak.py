@@ -25,7 +25,7 @@ from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import FINAL_STATUSES, Workflow, WorkflowStatus
-from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
+from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
 
 VIEWERS = 10
 AT_ONCE = 8
@@ -81,7 +81,7 @@ def watch(
     dashboard: Dashboard, browser: Browser, seconds: float
 ) -> tuple[list[float], list[dict[str, int]]]:
     """Return what a browser's pages took, and the memory of server and worker, over the time."""
-    page = browser.new_page(viewport=DESKTOP)
+    page = new_page(browser)
     page.goto(dashboard.url)
     page.get_by_role("heading", name="Home").wait_for()
     taken: list[float] = []
@@ -158,7 +158,7 @@ def soak(folder: Path, minutes: float, chromium: str) -> list[str]:
     feeder.start()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = browser.new_page()
+        page = new_page(browser)
         page.goto(dashboard.url)  # the first runs are there when this is
         page.get_by_role("link", name="of many").first.wait_for()
         page.close()

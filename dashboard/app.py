@@ -4,8 +4,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import run_services, services, warmup
-from dashboard.components import problem, text
+from dashboard import presenting, run_services, services, warmup
+from dashboard.components import problem, text, tour
 
 STATIC = Path(__file__).parent / "static"
 ABOUT = "**Symphony**: compose LLM agents into workflows, run them, and watch every step."
@@ -16,6 +16,8 @@ LINKS = {
     ("a", "b"): "../pages/compare.py",
 }
 
+is_presenting = presenting.is_on()
+
 st.set_page_config(
     page_title="Symphony",
     page_icon=str(STATIC / "favicon.png"),
@@ -23,7 +25,8 @@ st.set_page_config(
     menu_items={"About": ABOUT},  # with a menu of its own there is the switch for light and dark
 )
 
-st.logo(str(STATIC / "logo.svg"), size="large")
+if not is_presenting:
+    st.logo(str(STATIC / "logo.svg"), size="large")
 
 page = st.navigation(
     [
@@ -64,15 +67,20 @@ page = st.navigation(
             icon=":material/compare_arrows:",
             visibility="hidden",
         ),
-    ]
+    ],
+    position="hidden" if is_presenting else "sidebar",
 )
 
 if page.url_path == "":  # a link to one thing, on the bare address
     for names, target in LINKS.items():
         if all(name in st.query_params for name in names):
-            st.switch_page(target, query_params={name: st.query_params[name] for name in names})
+            st.switch_page(target, query_params=st.query_params.to_dict())
 
-with problem.explained(), st.sidebar:
+
+def sidebar() -> None:
+    """What stands below the navigation."""
+    if page.url_path == "run":
+        presenting.switch()
     model = services.default_model()
     st.caption(f"Model: {text.literal(model.label)}", help=model.remark or model.state)
     if run_services.worker_count() == 0:
@@ -81,6 +89,23 @@ with problem.explained(), st.sidebar:
             help="Nobody takes up runs right now. One starts with `python3 scripts/start`; "
             "it is started again by itself if it dies.",
         )
+    st.button(
+        "Take the tour",
+        icon=":material/explore:",
+        type="tertiary",
+        key="take-tour",
+        on_click=tour.begin,
+    )
+
+
+if is_presenting:
+    presenting.frame()
+else:
+    with problem.explained(), st.sidebar:
+        sidebar()
+
+with st.container():  # in a place of its own, so that the page below keeps its own
+    tour.show()
 
 with problem.explained():
     page.run()

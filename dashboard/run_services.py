@@ -12,6 +12,7 @@ from dashboard.viewmodels.events import EventRow, event_rows
 from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
+from dashboard.viewmodels.live import FIELDS, LiveRun, by_need, live_run
 from dashboard.viewmodels.questions import outcome
 from dashboard.viewmodels.runs import ENDED, Facts, RunRow, RunView, run_row, run_view
 from symphony_core.approval import ApprovalStatus
@@ -37,8 +38,8 @@ class HomeView:
     """What the home page shows."""
 
     figures: Figures
-    live: list[RunRow]
     latest: list[RunRow]
+    has_samples: bool
 
 
 # --- what there is
@@ -50,16 +51,32 @@ def now() -> datetime:
 
 
 def home() -> HomeView:
-    """Return what the home page shows."""
-    ended = store.repository("workflow").find_page({"status": list(ENDED)}, limit=LATEST)
-    figures = wait_for(store.figures().read(utc_now()))
-    return HomeView(figures=figures, live=live_runs(), latest=_rows(wait_for(ended)))
+    """Return what the home page shows of the runs that are over, and their figures."""
+    runs = store.repository("workflow")
+    latest = wait_for(runs.find_page({"status": list(ENDED)}, limit=LATEST))
+    # Samples were recorded before they were shipped: where there are newer runs, they come first.
+    first = wait_for(runs.find_page(limit=1, descending=False))
+    return HomeView(
+        figures=wait_for(store.figures().read(utc_now())),
+        latest=_rows(latest),
+        has_samples=any(samples.TAG in run.tags for run in [*latest, *first]),
+    )
 
 
-def live_runs() -> list[RunRow]:
-    """Return the latest of the runs that are not over."""
-    not_over = {"status": OPEN_STATUSES}
-    return _rows(wait_for(store.repository("workflow").find_page(not_over, limit=LATEST)))
+def live_runs() -> tuple[list[LiveRun], int]:
+    """Return the latest of the runs that are not over, and how many there are in all."""
+    runs, not_over = store.repository("workflow"), {"status": OPEN_STATUSES}
+    found = wait_for(runs.find_page(not_over, limit=LATEST))
+    if not found:
+        return [], 0
+    total = len(found) if len(found) < LATEST else wait_for(runs.count(not_over))
+    under_way = {"run_id": [run.id for run in found], "status": ["running", "waiting"]}
+    steps = wait_for(store.repository("step_run").find_fields(FIELDS, under_way, limit=None))
+    live = [
+        live_run(row, run, [step for step in steps if step["run_id"] == run.id])
+        for row, run in zip(_rows(found), found, strict=True)
+    ]
+    return by_need(live), total
 
 
 def find_runs(
@@ -155,8 +172,13 @@ def delete_run(run_id: str) -> None:
 
 
 def remove_samples() -> None:
-    """Delete the sample runs for good."""
+    """Delete the sample runs; `add_samples` brings the same ones back."""
     wait_for(samples.remove_samples(store.registry()))
+
+
+def add_samples() -> None:
+    """Store the sample runs."""
+    wait_for(samples.add_samples(store.registry()))
 
 
 # --- what is asked of a run under way

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services
+from dashboard import explaining, presenting, run_services
 from dashboard.components import (
     problem,
     run_actions,
@@ -14,13 +14,12 @@ from dashboard.components import (
     run_origin,
     run_questions,
     run_result,
+    run_story,
+    run_timeline,
     step_list,
-    timeline,
 )
 from dashboard.components.text import literal
-from dashboard.theme import STATUS
-from dashboard.viewmodels.runs import RunView
-from dashboard.viewmodels.timeline import bars_of, parallel_gain
+from dashboard.viewmodels.story import story_of
 
 LIVE_SECONDS = 0.5
 # A paused or waiting run changes by itself only when its time is over; but another person, or
@@ -43,54 +42,51 @@ if run is None:
     st.stop()
 
 rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_SECONDS
+is_presenting = presenting.is_on()
 
 st.title(literal(run.row.name), anchor=False)
 for name, value in run.inputs.items():
     st.caption(f"**{literal(name)}**: {literal(str(value))}")
-run_origin.show(run)
-run_actions.show(run)
+if not is_presenting:
+    run_origin.show(run)
+    run_actions.show(run)
 # In a place of its own, so that what stands below keeps its place when a question comes or goes.
 with st.container(), problem.explained():
     run_limit.show(run)
     run_questions.show(run)
 
 
-def draw_timeline(now: RunView) -> None:
-    """Draw the run's bars, and what running side by side has saved."""
-    bars = bars_of(now.records, {step.path: step.status for step in now.steps})
-    if not bars:
-        return
-    st.subheader("Timeline", anchor=False)
-    timeline.show(bars, STATUS, now=run_services.now(), key=f"timeline-{run_id}")
-    gain = parallel_gain(now.records, run_services.now())
-    if gain:
-        st.caption(f":material/speed: {literal(gain)}")
-
-
 @st.fragment(run_every=rhythm)
 def body() -> None:
-    """Status, result, timeline and steps; drawn again and again until the run is over."""
+    """What the run does and has done; drawn again and again until it is over."""
     now = run_services.view_run(run_id)
     if now is None or now.stance != run.stance:
         st.rerun()
     # Each in a place of its own: what comes and goes above does not move, and so not redraw, it.
-    head, graph, result, times, steps = (st.container() for _ in range(5))
-    can_fork = now.row.is_over and now.definition is not None
+    head, graph, result, story, times, steps = (st.container() for _ in range(6))
+    can_fork = now.row.is_over and now.definition is not None and not is_presenting
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
     with graph:
-        chosen = run_graph.show(now, can_fork=can_fork)
+        path = run_graph.show(now, can_fork=can_fork, is_large=is_presenting)
     with result:
         run_result.show(now)
+    if explaining.is_on():
+        with story:
+            st.subheader("What has happened", anchor=False)
+            run_story.show(story_of(now), key=f"story-{run_id}")
     with times:
-        draw_timeline(now)
-    with steps:
-        st.subheader("Steps", anchor=False)
-        path = chosen or step_list.show(now.steps, can_fork=can_fork)
+        run_timeline.show(now)
+    if not is_presenting:
+        with steps:
+            st.subheader(explaining.title("Steps"), anchor=False)
+            path = step_list.show(now.steps, can_fork=can_fork) or path
     if path:
         run_fork.choose(now, path)
 
 
+explaining.switch()
 with problem.explained():
     body()
-run_events.show(run_id, rhythm=CALM_SECONDS if run.row.is_live else None)
+if not is_presenting:
+    run_events.show(run_id, rhythm=CALM_SECONDS if run.row.is_live else None)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services
+from dashboard import explaining, run_services
 from dashboard.components import problem
 
 HEIGHT = 320
@@ -15,7 +15,10 @@ def show(run_id: str, *, rhythm: float | None) -> None:
 
 def _log(run_id: str) -> None:
     section = st.expander(
-        "Events", icon=":material/list_alt:", on_change="rerun", key=f"events-{run_id}"
+        explaining.title("Events"),
+        icon=":material/list_alt:",
+        on_change="rerun",
+        key=f"events-{run_id}",
     )
     if not section.open:
         return

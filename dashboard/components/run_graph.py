@@ -9,14 +9,15 @@ from dashboard.viewmodels.spotlight import spotlight
 
 SHARES = [3, 2]  # of the width: graph and step
 WIDE = 500.0  # pixels that the graph has on a small desktop
-HEIGHT = 460  # pixels; a larger graph is shown smaller and can be zoomed
+HEIGHT, LARGE = 460, 620  # pixels; a larger graph is shown smaller and can be zoomed
 
 
-def show(run: RunView, *, can_fork: bool) -> str | None:
+def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
     """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
     if run.definition is None:
         return None
     flow = flow_of(run.definition["steps"], wide=WIDE)
+    height = LARGE if is_large else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:
         chosen = flow_canvas.show(
@@ -24,10 +25,10 @@ def show(run: RunView, *, can_fork: bool) -> str | None:
             marks_of(run.definition, run.steps, run.row.status),
             key=f"graph-{run.row.id}",
             alt=f"The steps of {run.row.name}",
-            height=HEIGHT,
+            height=height,
             selectable=True,
         )
-    with beside, st.container(height=HEIGHT, border=False, key="chosen-step"):
+    with beside, st.container(height=height, border=False, key="chosen-step"):
         step = spotlight(run.steps, chosen)
         if step is None:
             st.info("It has not begun yet.", icon=":material/schedule:")

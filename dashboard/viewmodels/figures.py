@@ -16,44 +16,52 @@ Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Today's figures, and one value a day for the last seven days, the oldest first.
+class Day:
+    """What was run on one day, or on several.
 
-    A rate is None where nothing has ended; `cost` is None where a price is not known.
+    `success` is None where nothing has ended, `cost` where the price of a run is not known.
     """
 
-    days: tuple[date, ...]
     runs: int
-    runs_a_day: tuple[int, ...]
-    success_rate: float | None
-    success_a_day: tuple[float | None, ...]
+    success: float | None
     tokens: int
-    tokens_a_day: tuple[int, ...]
     cost: float | None
-    cost_a_day: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of the last seven days, each by itself and all together; today is the last."""
+
+    dates: tuple[date, ...]
+    days: tuple[Day, ...]
+    week: Day
+
+    @property
+    def today(self) -> Day:
+        """The figures since midnight UTC."""
+        return self.days[-1]
 
 
 def figures_of(runs: Sequence[Facts], now: datetime) -> Figures:
     """Count the runs by the UTC day they were created on."""
-    days = tuple(now.date() - timedelta(days=DAYS - 1 - i) for i in range(DAYS))
-    by_day: dict[date, list[Facts]] = {day: [] for day in days}
+    dates = tuple(now.date() - timedelta(days=DAYS - 1 - i) for i in range(DAYS))
+    by_date: dict[date, list[Facts]] = {day: [] for day in dates}
     for run in runs:
         day = run["created_at"].date()
-        if samples.TAG not in run["tags"] and day in by_day:
-            by_day[day].append(run)
-    groups = list(by_day.values())
-    today = groups[-1]
-    unknown = any(run["cost"] is None for run in today)
-    return Figures(
-        days=days,
-        runs=len(today),
-        runs_a_day=tuple(len(group) for group in groups),
-        success_rate=_success(today),
-        success_a_day=tuple(_success(group) for group in groups),
-        tokens=_tokens(today),
-        tokens_a_day=tuple(_tokens(group) for group in groups),
-        cost=None if unknown else _cost(today),
-        cost_a_day=tuple(_cost(group) for group in groups),
+        if samples.TAG not in run["tags"] and day in by_date:
+            by_date[day].append(run)
+    groups = list(by_date.values())
+    days = tuple(_day(group) for group in groups)
+    return Figures(dates, days, _day([run for group in groups for run in group]))
+
+
+def _day(runs: Sequence[Facts]) -> Day:
+    costs = [run["cost"] for run in runs]
+    return Day(
+        runs=len(runs),
+        success=_success(runs),
+        tokens=sum(run["input_tokens"] + run["output_tokens"] for run in runs),
+        cost=None if None in costs else sum(costs, 0.0),
     )
 
 
@@ -61,11 +69,3 @@ def _success(runs: Sequence[Facts]) -> float | None:
     completed = sum(run["status"] == WorkflowStatus.COMPLETED for run in runs)
     failed = sum(run["status"] == WorkflowStatus.FAILED for run in runs)
     return completed / (completed + failed) if completed + failed else None
-
-
-def _tokens(runs: Sequence[Facts]) -> int:
-    return sum(run["input_tokens"] + run["output_tokens"] for run in runs)
-
-
-def _cost(runs: Sequence[Facts]) -> float:
-    return sum(run["cost"] or 0.0 for run in runs)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.support.dashboard import ARGUMENTS, DESKTOP, Dashboard, find_chromium
+from tests.support.dashboard import ARGUMENTS, BEEN_HERE, DESKTOP, Dashboard, find_chromium
 
 expect.set_options(timeout=30_000)  # a busy machine is no fault of the page's
 
@@ -42,8 +42,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor of their own."""
+    """A visitor of their own, who has been here before: no tour greets them."""
     context = browser.new_context(viewport=DESKTOP)
+    context.add_init_script(BEEN_HERE)
     context.set_default_timeout(30_000)
     yield context
     context.close()

@@ -9,6 +9,10 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -23,6 +27,9 @@ ARGUMENTS = [
 ]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+
+# Run in every page of a context, it makes it one of a visitor whom no tour greets any more.
+BEEN_HERE = "localStorage.setItem('symphony-greeted', 'yes')"
 
 
 class Dashboard:
@@ -89,3 +96,10 @@ def find_chromium() -> str | None:
     """Return where a Chromium is; None if there is none."""
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def new_page(browser: "Browser") -> "Page":
+    """Return a page of a visitor who has been here before."""
+    page = browser.new_page(viewport=DESKTOP)
+    page.add_init_script(BEEN_HERE)
+    return page

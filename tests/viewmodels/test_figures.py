@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dashboard.viewmodels.figures import figures_of
+from dashboard.viewmodels.figures import Day, figures_of
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
@@ -15,19 +15,27 @@ def run(days_ago: int = 0, status: str = "completed", **fields: Any) -> dict[str
 
 def test_runs_are_counted_by_day_the_oldest_first() -> None:
     figures = figures_of([run(), run(status="failed"), run(6), run(7)], NOW)
-    assert figures.runs == 2
-    assert figures.runs_a_day == (1, 0, 0, 0, 0, 0, 2)
-    assert figures.success_rate == 0.5
-    assert figures.success_a_day == (1.0, None, None, None, None, None, 0.5)
-    assert figures.tokens == 30
-    assert figures.cost == 1.0
+    assert [day.runs for day in figures.days] == [1, 0, 0, 0, 0, 0, 2]
+    assert [day.success for day in figures.days] == [1.0, None, None, None, None, None, 0.5]
+    assert figures.today == Day(runs=2, success=0.5, tokens=30, cost=1.0)
+    assert figures.dates[-1] == NOW.date()
+
+
+def test_the_week_counts_all_its_runs_and_is_no_mean_of_days() -> None:
+    runs = [run(), run(1, status="failed"), run(1), run(1), run(8)]
+    assert figures_of(runs, NOW).week == Day(runs=4, success=0.75, tokens=60, cost=2.0)
+
+
+def test_a_day_without_runs_is_zero_and_has_no_rate() -> None:
+    assert figures_of([], NOW).today == Day(runs=0, success=None, tokens=0, cost=0.0)
 
 
 def test_samples_and_what_has_not_ended_do_not_change_the_rate() -> None:
-    figures = figures_of([run(status="running"), run(tags=["sample"])], NOW)
-    assert figures.runs == 1
-    assert figures.success_rate is None
+    today = figures_of([run(status="running"), run(tags=["sample"])], NOW).today
+    assert (today.runs, today.success) == (1, None)
 
 
-def test_one_unknown_price_makes_the_days_cost_unknown() -> None:
-    assert figures_of([run(), run(cost=None)], NOW).cost is None
+def test_one_unknown_price_makes_the_cost_of_its_day_and_week_unknown() -> None:
+    figures = figures_of([run(), run(2, cost=None)], NOW)
+    assert [day.cost for day in figures.days] == [0.0, 0.0, 0.0, 0.0, None, 0.0, 0.5]
+    assert figures.week.cost is None
