@@ -1,9 +1,11 @@
 """The dashboard without a browser, over a store of the test's own."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.runtime.state.common import user_key_from_element_id
@@ -88,6 +90,7 @@ def texts(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def drawn(at: AppTest) -> list[str]:
-    """The Mermaid text of every drawing on a page."""
-    return [str(block.value) for block in at.markdown if "flowchart" in str(block.value)]
+def drawn(at: AppTest) -> list[dict[str, Any]]:
+    """What each graph on a page is drawn from."""
+    found = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(each.json) for each in found if each.component_name == "flow_canvas"]
