@@ -13,6 +13,8 @@ from dashboard.viewmodels.words import count, duration
 Step = Mapping[str, Any]
 
 LIVE = ("running", "retrying")
+TIMED = ("running", "completed", "failed", "cancelled")
+BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
 TAKEN_OVER = "taken over"
 
 
@@ -94,19 +96,21 @@ class _Run:
         return empty[0] if view.status == "completed" and len(empty) == 1 else None
 
     def _detail(self, step: Step, view: StepView) -> str:
-        facts = [f"turn {view.turn}"] if view.turn is not None else []
-        if view.taken_over:
-            return ", ".join([*facts, TAKEN_OVER])
-        if step.get("type") == "loop" and view.path in self._turns:
-            facts.append(self._turns_in_words(step, view))
-        elif step.get("type") == "parallel" and view.status != "completed":
-            facts.append(self._done_in_words(step, view))
-        elif step.get("type") == "conditional":
-            taken = self._taken(step, view)
-            facts += [BRANCHES[taken]] if taken else []
-        elif view.status in TIMED:
-            facts.append(duration(view.duration_s))
-        return ", ".join(facts)
+        turn = f"turn {view.turn}" if view.turn is not None else ""
+        words = TAKEN_OVER if view.taken_over else self._facts(step, view)
+        return ", ".join(filter(None, [turn, words]))
+
+    def _facts(self, step: Step, view: StepView) -> str:
+        kind = step.get("type")
+        if kind == "loop" and view.path in self._turns:
+            return self._turns_in_words(step, view)
+        if kind == "parallel" and view.status != "completed":
+            return self._done_in_words(step, view)
+        if kind == "conditional":
+            return BRANCHES.get(self._taken(step, view) or "", "")
+        if view.retry_in_s is not None:
+            return f"in {duration(view.retry_in_s)}"
+        return duration(view.duration_s) if view.status in TIMED else ""
 
     def _turns_in_words(self, step: Step, view: StepView) -> str:
         turn = self._turns[view.path]
@@ -119,10 +123,6 @@ class _Run:
         lanes = [self._by_path.get(f"{view.path}/{lane['id']}") for lane in inside]
         done = sum(lane is not None and lane.status == "completed" for lane in lanes)
         return f"{done} of {len(lanes)} done"
-
-
-BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
-TIMED = ("running", "completed", "failed", "cancelled")
 
 
 def _turns(path: str) -> list[int]:
