@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from symphony_core.agent_config import ASSISTANT
 from dashboard.components.text import literal
+from symphony_core.agent_config import ASSISTANT
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from tests.pages.conftest import Open, drawn, texts
