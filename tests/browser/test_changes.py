@@ -60,8 +60,9 @@ def test_a_live_timeline_is_never_mounted_again(page: Page) -> None:
 
 def test_an_opened_prompt_stays_open_while_the_text_grows(page: Page) -> None:
     start_sample(page)
-    page.get_by_text("Prompt, as it was sent").first.click()
-    question = page.get_by_text("Write two short paragraphs about")
+    card = page.locator("[class*=st-key-step-]").filter(has_text="Initial Response").first
+    card.get_by_text("Prompt, as it was sent").click()
+    question = card.get_by_text("Write two short paragraphs about")
     expect(question.first).to_be_visible()
     expect(page.get_by_text("word200 ").first).to_be_visible()
     expect(question.first).to_be_visible()

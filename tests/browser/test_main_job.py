@@ -68,8 +68,9 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
         expect(page.get_by_text(name).first).to_be_visible()
     expect(page.get_by_text("SmolLM2-135M").first).to_be_visible()
     expect(page.get_by_text("a tiny 135M-parameter demo model").first).to_be_visible()
-    page.get_by_text("Prompt, as it was sent").first.click()
-    expect(page.get_by_text("Write two short paragraphs about a pond in autumn.")).to_be_visible()
+    card = page.locator("[class*=st-key-step-]").filter(has_text="Initial Response").first
+    card.get_by_text("Prompt, as it was sent").click()
+    expect(card.get_by_text("Write two short paragraphs about a pond in autumn.")).to_be_visible()
     expect(page.get_by_text("You write about nature, simply and warmly.").first).to_be_visible()
     expect(page.locator(".symphony-timeline .barlayer .point").first).to_be_visible()
 

@@ -163,7 +163,7 @@ def test_answers_in_a_loop_are_approved_edited_and_rejected(
     press(card, "Reject")
 
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
-    expect(page.get_by_text("Rejected: Too short.")).to_be_visible()
+    expect(page.get_by_text("Rejected: Too short.").first).to_be_visible()
     expect(card).to_have_count(0)
     found = sorted(rows(dashboard, "approval", run_id), key=lambda asked: asked.path)
     assert [(asked.status, asked.text, asked.note) for asked in found] == [
