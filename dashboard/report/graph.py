@@ -1,0 +1,52 @@
+"""The drawing of a run's workflow in a report: what is drawn, and the scripts that draw it."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dashboard.components import flow_canvas
+from dashboard.viewmodels.flow import flow_of, marks_of
+from dashboard.viewmodels.runs import RunView
+
+WIDE, NARROW = 940, 340  # pixels: a screen's column, and a phone's
+
+_OURS = Path(__file__).parent / "graph.js"
+_BUNDLE = Path(flow_canvas.__file__).parent / "bundle"
+_EXPORTS = re.compile(r"export\s*\{([^{}]*)\};?\s*$")
+# what would end the script, or keep its end from being seen
+_MARKS = re.compile(r"<(?=/?script|!--)", re.IGNORECASE)
+
+
+def data(view: RunView) -> dict[str, Any] | None:
+    """Return the run's workflow for wide and for narrow pages; None if it has no steps."""
+    definition = view.definition or {}
+    steps = definition.get("steps")
+    if not steps:
+        return None
+    marks = marks_of(definition, view.steps, view.row.status)
+    alt = f"The steps of {view.row.name}"
+    flows = {"wide": flow_of(steps, wide=WIDE), "narrow": flow_of(steps, wide=NARROW)}
+    return {
+        width: flow_canvas.data_of(flow, marks, alt=alt, selectable=True)
+        for width, flow in flows.items()
+    }
+
+
+@cache
+def script() -> str:
+    """Return one script that holds the dashboard's own bundle and begins to draw."""
+    bundle = (_BUNDLE / "flow.js").read_text(encoding="utf-8")
+    licences = (_BUNDLE / "LICENCES.md").read_text(encoding="utf-8").replace("*/", "* /")
+    exports = _EXPORTS.search(bundle)
+    assert exports is not None, "the bundle exports nothing"
+    names = dict(reversed(part.split(" as ")) for part in exports[1].strip().split(","))
+    ours = _OURS.read_text(encoding="utf-8")
+    # A script within a page cannot be imported by another: the bundle's own name is called.
+    whole = f"/*\n{licences}*/\n{bundle[: exports.start()]}\n({ours})({names['mount']});\n"
+    return _MARKS.sub(r"\\x3c", whole)
+
+
+def node_of(path: str) -> str:
+    """Return the id under which a step's node is drawn: its path without turns."""
+    return re.sub(r"#\d+", "", path)
