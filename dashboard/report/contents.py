@@ -11,8 +11,17 @@ from symphony_core.run_event import RunEvent
 
 LEFT_OUT = "Prompts, instructions and inputs were left out of this report."
 
-# of a definition, what says how steps are arranged and nothing of what they are told
-_ARRANGEMENT = ("id", "name", "type")
+# of a definition, what says how its steps are arranged and nothing of what they are told
+_ARRANGEMENT = (
+    "id",
+    "name",
+    "type",
+    "agent_id",
+    "condition",
+    "exit_condition",
+    "max_iterations",
+    "max_concurrency",
+)
 _INSIDE = ("steps", "if_branch", "else_branch")
 
 

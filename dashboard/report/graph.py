@@ -26,11 +26,14 @@ def data(view: RunView) -> dict[str, Any] | None:
         return None
     marks = marks_of(definition, view.steps, view.row.status)
     alt = f"The steps of {view.row.name}"
-    flows = {"wide": flow_of(steps, wide=WIDE), "narrow": flow_of(steps, wide=NARROW)}
-    return {
-        width: flow_canvas.data_of(flow, marks, alt=alt, selectable=True)
-        for width, flow in flows.items()
-    }
+    agents = {record.agent_id: record.agent_name for record in view.records}
+    named = {agent: name for agent, name in agents.items() if agent and name}
+
+    def drawn(wide: float) -> dict[str, Any]:
+        flow = flow_of(steps, wide=wide, agents=named)
+        return flow_canvas.data_of(flow, marks, alt=alt, selectable=True)
+
+    return {"wide": drawn(WIDE), "narrow": drawn(NARROW)}
 
 
 @cache
@@ -45,8 +48,3 @@ def script() -> str:
     # A script within a page cannot be imported by another: the bundle's own name is called.
     whole = f"/*\n{licences}*/\n{bundle[: exports.start()]}\n({ours})({names['mount']});\n"
     return _MARKS.sub(r"\\x3c", whole)
-
-
-def node_of(path: str) -> str:
-    """Return the id under which a step's node is drawn: its path without turns."""
-    return re.sub(r"#\d+", "", path)

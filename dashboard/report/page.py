@@ -16,6 +16,7 @@ from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
+from dashboard.viewmodels.flow import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 from symphony_core import __version__
 
@@ -65,7 +66,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         finalize=_fit,
     )
-    found.globals |= {"looks": STATUS, "words": words, "node_of": graph.node_of}
+    found.globals |= {"looks": STATUS, "words": words, "node_of": node_of}
     found.filters |= {"as_text": as_text, "moment": _moment}
     return found
 
