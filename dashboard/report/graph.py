@@ -43,8 +43,9 @@ def script() -> str:
     licences = (_BUNDLE / "LICENCES.md").read_text(encoding="utf-8").replace("*/", "* /")
     exports = _EXPORTS.search(bundle)
     assert exports is not None, "the bundle exports nothing"
-    names = dict(reversed(part.split(" as ")) for part in exports[1].strip().split(","))
+    mount = re.search(r"([\w$]+) as mount\b", exports[1])
+    assert mount is not None, "the bundle exports no mount"
     ours = _OURS.read_text(encoding="utf-8")
     # A script within a page cannot be imported by another: the bundle's own name is called.
-    whole = f"/*\n{licences}*/\n{bundle[: exports.start()]}\n({ours})({names['mount']});\n"
+    whole = f"/*\n{licences}*/\n{bundle[: exports.start()]}\n({ours})({mount[1]});\n"
     return _MARKS.sub(r"\\x3c", whole)
