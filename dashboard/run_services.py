@@ -14,7 +14,7 @@ from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
 from dashboard.viewmodels.live import FIELDS, LiveRun, by_need, live_run
 from dashboard.viewmodels.questions import outcome
-from dashboard.viewmodels.runs import ENDED, Facts, RunRow, RunView, run_row, run_view
+from dashboard.viewmodels.runs import ENDED, Facts, Remarks, RunRow, RunView, run_row, run_view
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, utc_now
@@ -95,15 +95,22 @@ def find_runs(
 
 def view_run(run_id: str) -> RunView | None:
     """Return a run as it stands; None if there is none."""
-    if not is_id(run_id):
-        return None
-    snapshot = wait_for(store.snapshots().read(run_id))
+    facts = facts_of(run_id)
+    return None if facts is None else run_view(facts, utc_now(), remarks_of(facts))
+
+
+def facts_of(run_id: str) -> Facts | None:
+    """Return what is stored of a run; None if there is none."""
+    snapshot = wait_for(store.snapshots().read(run_id)) if is_id(run_id) else None
     if snapshot is None:
         return None
     steps = list(snapshot.steps.values())
-    remarks = {name: _label(name) for name in {step.model for step in steps if step.model}}
-    facts = Facts(snapshot.run, steps, snapshot.is_held, snapshot.request, snapshot.approvals)
-    return run_view(facts, utc_now(), remarks)
+    return Facts(snapshot.run, steps, snapshot.is_held, snapshot.request, snapshot.approvals)
+
+
+def remarks_of(facts: Facts) -> Remarks:
+    """Return the label and remark of each model that a run has asked."""
+    return {name: _label(name) for name in {step.model for step in facts.records if step.model}}
 
 
 def compare_runs(a: str, b: str) -> Comparison | None:

@@ -1,4 +1,4 @@
-"""What the scripts need before they can do their work: environment, model, browser, strace.
+"""What the scripts need before they can do their work: environment, model, browser and the like.
 
 Only the standard library, in words that an older Python can read too, so that it is told in one
 sentence why it is refused.
@@ -23,7 +23,15 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = "pip>=25.1"  # the first that reads dependency groups
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WEB = ROOT / "tests" / "web"  # what pages are held against: a validator, and axe
+# any of these programs shows that the Debian package is there, whoever brought it
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "nodejs": ("node", "nodejs"),
+    "npm": ("npm",),
+    "strace": ("strace",),
+}
+ERRORS = ("ERROR:", "Error:", "E:", "npm error code", "npm ERR! code")  # how tools begin them
 # what llama.cpp, and the program through which the tests drive the browser, are linked to
 LIBRARIES = {"libgomp1": "libgomp.so.1", "libatomic1": "libatomic.so.1"}
 
@@ -75,6 +83,11 @@ def browser() -> bool:
 def faults() -> bool:
     """Get what makes system calls fail in tests; return whether it is there."""
     return _system(["strace"])
+
+
+def web() -> bool:
+    """Get what pages are held against; return whether all of it is there."""
+    return _system(["nodejs", "npm"]) and _web_packages()
 
 
 def become(*arguments: str) -> int:
@@ -135,6 +148,26 @@ def _weights() -> bool:
     return process.returncode == 0
 
 
+def _web_packages() -> bool:
+    """Install what the lock file names, if that has changed since the last time."""
+    lock, stamp = WEB / "package-lock.json", WEB / "node_modules" / "package-lock.installed"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return True
+    with _stage("Installing the web checks"):
+        command = ["npm", "ci", "--prefix", str(WEB), "--no-audit", "--no-fund", "--ignore-scripts"]
+        code, said = _quietly(command)
+    if code:
+        print(
+            f"npm could not install the packages of {str(WEB)!r} ({_last_error(said)}). If no "
+            "package registry is reached from here, name one in npm_config_registry.",
+            file=sys.stderr,
+        )
+        return False
+    stamp.parent.mkdir(exist_ok=True)
+    shutil.copyfile(lock, stamp)
+    return True
+
+
 def _system(packages: list[str]) -> bool:
     """Install those of these Debian packages that are missing; elsewhere, or if not root, say so."""
     missing = [package for package in packages if not _there(package)]
@@ -161,10 +194,8 @@ def _apt_install(packages: list[str]) -> None:
 
 def _there(package: str) -> bool:
     """Whether what a Debian package brings is there, whoever brought it."""
-    if package == "chromium":
-        return any(map(shutil.which, BROWSERS))
-    if package == "strace":
-        return shutil.which(package) is not None
+    if package in PROGRAMS:
+        return any(map(shutil.which, PROGRAMS[package]))
     if sys.platform != "linux":  # the wheels of other systems bring their libraries with them
         return True
     try:
@@ -190,7 +221,7 @@ def _quietly(command: list[str]) -> tuple[int, str]:
 
 def _last_error(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith(("ERROR:", "Error:", "E:"))]
+    errors = [line for line in lines if line.startswith(ERRORS)]
     return (errors or lines or ["it did not say why"])[-1]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import http.client
+import json
 import os
 import re
 import shutil
@@ -79,6 +80,25 @@ def test_set_up_does_only_what_is_missing(tmp_path: Path) -> None:
     assert "pip could not install the requirements (ERROR: No matching" in failed.stderr
     assert "PIP_INDEX_URL" in failed.stderr
     assert set_up(tmp_path).returncode == 1, "what failed must be tried again"
+
+
+def test_set_up_gets_the_web_checks_when_their_lock_has_changed(tmp_path: Path) -> None:
+    shutil.copytree(SCRIPTS, tmp_path / "scripts")
+    web = tmp_path / "tests" / "web"
+    web.mkdir(parents=True)
+    lock = {"name": "none", "lockfileVersion": 3, "packages": {"": {"name": "none"}}}
+    (web / "package.json").write_text('{"name": "none"}')
+    (web / "package-lock.json").write_text(json.dumps(lock))
+
+    first = set_up(tmp_path, "web")
+    assert re.fullmatch(r"Installing the web checks \.\.\. \S+ s\n", first.stdout), first
+    assert set_up(tmp_path, "web").stdout == ""
+
+    (web / "package-lock.json").write_text("no lock")
+    failed = set_up(tmp_path, "web")
+    assert failed.returncode == 1
+    assert re.search(r"npm could not install .* \(npm (error|ERR!) code \w+\)", failed.stderr)
+    assert set_up(tmp_path, "web").returncode == 1, "what failed must be tried again"
 
 
 @pytest.mark.parametrize(
@@ -189,9 +209,9 @@ def start(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def set_up(project: Path) -> "subprocess.CompletedProcess[str]":
-    """Make a project's environment without any package index."""
-    program = "import _setup; _setup.run(lambda: _setup.environment() or 0)"
+def set_up(project: Path, what: str = "environment") -> "subprocess.CompletedProcess[str]":
+    """Set a part of a project up without any package index."""
+    program = f"import _setup; _setup.run(lambda: int(_setup.{what}() is False))"
     environment = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": ""}
     return subprocess.run(
         [sys.executable, "-c", program],

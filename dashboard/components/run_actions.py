@@ -1,9 +1,9 @@
-"""What can be done with a run: cancel, pause, resume, run it again or from a step, delete it."""
+"""What can be done with a run: cancel, pause, resume, run it again or from a step, delete it, share it."""
 
 import streamlit as st
 
 from dashboard import run_services
-from dashboard.components import problem, run_deletion, run_fork
+from dashboard.components import problem, run_deletion, run_export, run_fork
 from dashboard.viewmodels.runs import RunView
 
 RUN_PAGE = "../pages/run.py"
@@ -15,12 +15,17 @@ def show(run: RunView) -> None:
     with problem.explained(), buttons:
         if run.row.is_over:
             _ended(run)
-            return
-        _cancel(run)
-        if run.row.is_live:
-            _pause(run)
-        elif run.row.status == "paused" and run.raised_limits is None:
-            _resume(run, "Resume", "It goes on where it stopped.")
+        else:
+            _under_way(run)
+        run_export.show(run.row)
+
+
+def _under_way(run: RunView) -> None:
+    _cancel(run)
+    if run.row.is_live:
+        _pause(run)
+    elif run.row.status == "paused" and run.raised_limits is None:
+        _resume(run, "Resume", "It goes on where it stopped.")
 
 
 def _cancel(run: RunView) -> None:
