@@ -13,13 +13,15 @@ from pydantic import ValidationError
 from dashboard import store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
-from dashboard.viewmodels.drawing import draw
+from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.templates.base import Template
+
+CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,12 @@ class ModelChoice:
 
 @dataclass(frozen=True)
 class Preview:
-    """A template filled in: its drawing, and how many model calls it makes.
+    """A template filled in: its graph, and how many model calls it makes.
 
     `calls` is None where that depends on the run's way; `most_calls` is its bound.
     """
 
-    drawing: str
+    flow: Flow
     calls: int | None
     most_calls: int
 
@@ -122,16 +124,16 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
-def preview_template(key: str, options: Mapping[str, Any]) -> Preview:
-    """Return what a template becomes with these options."""
-    definition = get_template(key).build({}, options)
-    drawing = draw(definition.to_dict())
-    return Preview(drawing, definition.task_count(), definition.most_tasks())
-
-
-def draw_definition(definition: Mapping[str, Any]) -> str:
-    """Return a run's own workflow as a drawing."""
-    return draw(definition)
+def preview_template(
+    key: str,
+    options: Mapping[str, Any] | None = None,
+    agents: Mapping[str, str | None] | None = None,
+) -> Preview:
+    """Return what a template becomes with these options, and these agents in its roles."""
+    definition = get_template(key).build(agents, options)
+    names = {agent.id: agent.name for agent in list_agents()} if agents else {}
+    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
+    return Preview(flow, definition.task_count(), definition.most_tasks())
 
 
 # --- how it is done

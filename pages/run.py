@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from dashboard import run_services, services
+from dashboard import run_services
 from dashboard.components import (
+    flow_canvas,
     problem,
     run_actions,
     run_fork,
@@ -14,10 +15,10 @@ from dashboard.components import (
     run_result,
     step_list,
     timeline,
-    workflow_drawing,
 )
 from dashboard.components.text import literal
 from dashboard.theme import STATUS
+from dashboard.viewmodels.flow import flow_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 
@@ -25,6 +26,7 @@ LIVE_SECONDS = 0.5
 # A paused or waiting run changes by itself only when its time is over; but another person, or
 # another tab, may resume or answer it, and who looks at this page should see that soon.
 CALM_SECONDS = 2.0
+PAGE_WIDTH = 900  # pixels that a drawing has on most screens
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
@@ -92,5 +94,5 @@ with problem.explained():
     body()
 if run.definition is not None:
     with st.expander("The workflow", icon=":material/account_tree:"):
-        drawing = services.draw_definition(run.definition)
-        workflow_drawing.show(drawing, alt=f"The steps of {run.row.name}")
+        flow = flow_of(run.definition["steps"], wide=PAGE_WIDTH)
+        flow_canvas.show(flow, key=f"flow-{run_id}", alt=f"The steps of {run.row.name}")

@@ -1,9 +1,11 @@
 """The dashboard without a browser, over a store of the test's own."""
 
 import asyncio
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -79,6 +81,12 @@ def texts(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def drawn(at: AppTest) -> list[str]:
-    """The Mermaid text of every drawing on a page."""
-    return [str(block.value) for block in at.markdown if "flowchart" in str(block.value)]
+def drawn(at: AppTest) -> list[dict[str, Any]]:
+    """What every graph of a workflow on a page is drawn from."""
+    protos = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == "flow_canvas"]
+
+
+def steps_in(graph: dict[str, Any]) -> dict[str, str]:
+    """The words on the steps of a graph, by their names."""
+    return {node["label"]: node["detail"] for node in graph["flow"]["nodes"]}

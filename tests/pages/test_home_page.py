@@ -8,7 +8,7 @@ from dashboard.components.text import literal
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.samples import add_samples
-from tests.pages.conftest import Open, drawn, run_template, start_run, texts
+from tests.pages.conftest import Open, drawn, run_template, start_run, steps_in, texts
 
 HOSTILE = "**x** :red[y] <script>alert(1)</script> https://evil.example"
 
@@ -60,10 +60,10 @@ def test_what_is_running_stands_first_and_leads_to_its_page(
 
 
 def test_a_card_has_a_drawing_that_says_what_it_shows(open_page: Open) -> None:
-    drawings = drawn(open_page("home"))
-    assert all(
-        f"stAlt: {template.name}" in d for template, d in zip(GALLERY, drawings, strict=True)
-    )
+    graphs = drawn(open_page("home"))
+    assert [graph["alt"].partition(":")[0] for graph in graphs] == [each.name for each in GALLERY]
+    assert list(steps_in(graphs[0])) == ["Initial Response", "Critique", "Revision"]
+    assert not any(graph["selectable"] for graph in graphs)
 
 
 def test_a_model_that_is_not_ready_is_said_with_the_way_out(
