@@ -21,6 +21,8 @@ from symphony_core.models import catalog
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.templates.base import Template
 
+CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
+
 
 @dataclass(frozen=True)
 class ModelChoice:
@@ -35,7 +37,7 @@ class ModelChoice:
 
 @dataclass(frozen=True)
 class Preview:
-    """A template filled in: its drawing, and how many model calls it makes.
+    """A template filled in: its graph, and how many model calls it makes.
 
     `calls` is None where that depends on the run's way; `most_calls` is its bound.
     """
@@ -122,10 +124,15 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
-def preview_template(key: str, options: Mapping[str, Any], *, wide: float) -> Preview:
-    """Return what a template becomes with these options, drawn for so many pixels."""
-    definition = get_template(key).build({}, options)
-    flow = flow_of(definition.steps, wide=wide)
+def preview_template(
+    key: str,
+    options: Mapping[str, Any] | None = None,
+    agents: Mapping[str, str | None] | None = None,
+) -> Preview:
+    """Return what a template becomes with these options, and these agents in its roles."""
+    definition = get_template(key).build(agents, options)
+    names = {agent.id: agent.name for agent in list_agents()} if agents else {}
+    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
     return Preview(flow, definition.task_count(), definition.most_tasks())
 
 

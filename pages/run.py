@@ -25,6 +25,7 @@ LIVE_SECONDS = 0.5
 # A paused or waiting run changes by itself only when its time is over; but another person, or
 # another tab, may resume or answer it, and who looks at this page should see that soon.
 CALM_SECONDS = 2.0
+PAGE_WIDTH = 900  # pixels that a drawing has on most screens
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)

@@ -3,13 +3,7 @@
 import streamlit as st
 
 from dashboard import run_services, services
-from dashboard.components import (
-    flow_canvas,
-    model_note,
-    problem,
-    template_card,
-    template_form,
-)
+from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
 gallery = services.list_templates()
@@ -25,7 +19,7 @@ if chosen is None:
         )
     with st.grid(3, min_column_width=240):
         for template in gallery:
-            preview = services.preview_template(template.key, {}, wide=template_card.WIDE)
+            preview = services.preview_template(template.key)
             if template_card.show(template, preview, "Choose", ":material/tune:"):
                 st.switch_page("../pages/templates.py", query_params={"template": template.key})
     st.stop()
@@ -40,9 +34,10 @@ with form:
     filled = template_form.show(chosen, services.list_agents())
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
     with problem.explained():
-        preview = services.preview_template(chosen.key, filled.options, wide=template_card.WIDE)
+        preview = services.preview_template(chosen.key, filled.options, filled.agents)
         with drawing:
-            flow_canvas.show(preview.flow, key="drawing", alt=f"{chosen.name} as it will run")
+            alt = f"{chosen.name} as it will run"
+            flow_canvas.show(preview.flow, key="flow", alt=alt)
             st.caption(f":material/call_made: {template_card.estimate(preview)}")
         if start:
             run_id = run_services.start_template(

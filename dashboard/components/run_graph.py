@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import services
 from dashboard.components import flow_canvas, step_card
 from dashboard.viewmodels.flow import flow_of, marks_of
 from dashboard.viewmodels.runs import RunView
@@ -16,7 +17,8 @@ def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
     """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
     if run.definition is None:
         return None
-    flow = flow_of(run.definition["steps"], wide=WIDE)
+    names = {agent.id: agent.name for agent in services.list_agents()}
+    flow = flow_of(run.definition["steps"], wide=WIDE, agents=names)
     height = LARGE if is_large else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:

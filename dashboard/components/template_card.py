@@ -1,4 +1,4 @@
-"""A template of the gallery: its drawing, what it does, and one button."""
+"""A template of the gallery: its graph, what it does, and one button."""
 
 import streamlit as st
 
@@ -16,12 +16,8 @@ def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
     """Draw the card and tell whether its button was pressed."""
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{literal(template.name)}**  \n{literal(template.summary)}")
-        flow_canvas.show(
-            preview.flow,
-            key=f"{button}-drawing-{template.key}",
-            alt=f"{template.name}: {template.summary}",
-            height=DRAWING_HEIGHT,
-        )
+        alt = f"{template.name}: {template.summary}"
+        flow_canvas.show(preview.flow, key=f"flow-{template.key}", alt=alt)
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button(button, icon=icon, type="primary", key=f"{button}-{template.key}")

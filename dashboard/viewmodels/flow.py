@@ -9,9 +9,9 @@ from typing import Any
 
 from dashboard.viewmodels import flow_layout as layout
 from dashboard.viewmodels.definitions import as_steps, steps_by_id
-from dashboard.viewmodels.flow_layout import Block, Box
+from dashboard.viewmodels.flow_layout import NARROW, ROOMY, Block, Box, Style
 from dashboard.viewmodels.flow_marks import BRANCHES, Mark, marks_of, node_of
-from dashboard.viewmodels.flow_words import detail
+from dashboard.viewmodels.flow_words import detail, fitting
 from dashboard.viewmodels.words import cut
 
 __all__ = ["Edge", "Flow", "Mark", "Node", "flow_of", "marks_of", "node_of"]
@@ -20,6 +20,8 @@ Step = Mapping[str, Any]
 
 LABEL_LENGTH = 44
 FRAMES = ("parallel", "loop")
+TITLE_ICON = 58  # pixels that the icon and the margins of a frame's title take
+CHARACTER = 6.6  # pixels, on average
 
 
 @dataclass(frozen=True)
@@ -85,35 +87,32 @@ def flow_of(
 ) -> Flow:
     """Return the steps of a definition with their places.
 
-    Without a `direction` it is the one that can be drawn larger in `wide` pixels, else down.
-    `agents` are names by ids.
+    It is laid out so that it can be drawn as large as possible in `wide` pixels; where they are
+    not given, down. `agents` are names by ids.
     """
-    if direction is None and wide is not None:
-        flows = [flow_of(steps, direction=each, agents=agents) for each in ("LR", "TB")]
-        return max(flows, key=lambda flow: min(1, wide / max(flow.width, 1)))
-    drawing = _Drawing(direction or "TB")
-    block = drawing.sequence(steps, "", None).block
-    if drawing.direction == "LR":
-        boxes = [box.turned() for box in block.boxes]
-        block = Block(block.height, block.width, block.axis, tuple(boxes))
+    styles = [ROOMY["LR"], ROOMY["TB"], NARROW] if wide else [ROOMY[direction or "TB"]]
+    drawings = [_Drawing(steps, style) for style in styles if direction in (None, style.direction)]
+    drawing = max(drawings, key=lambda each: min(1, (wide or 1) / max(each.width, 1)))
     names = {id: _name(step) for id, step in steps_by_id({"steps": steps}).items()}
-    nodes = [
-        _node(box, step, detail(step, names, agents or {}))
-        for box in block.boxes
-        for step in [drawing.steps[box.id]]
-    ]
-    return Flow(tuple(nodes), tuple(drawing.edges), block.width, block.height, drawing.direction)
+    nodes = [_node(box, drawing.steps[box.id], names, agents or {}) for box in drawing.boxes]
+    style = drawing.style
+    return Flow(tuple(nodes), tuple(drawing.edges), drawing.width, drawing.height, style.direction)
 
 
 class _Drawing:
     """Goes through the steps, gives each its place, and collects the ways between them."""
 
-    def __init__(self, direction: str) -> None:
-        self.direction = direction
+    def __init__(self, steps: Sequence[Step], style: Style) -> None:
+        self.style = style
         self.steps: dict[str, Step] = {}
         self.edges: list[Edge] = []
+        block = self._sequence(steps, "", None).block
+        is_down = style.direction == "TB"
+        self.boxes = block.boxes if is_down else [box.turned() for box in block.boxes]
+        size = (block.width, block.height)
+        self.width, self.height = size if is_down else size[::-1]
 
-    def sequence(self, steps: Sequence[Step], within: str, parent: str | None) -> _Part:
+    def _sequence(self, steps: Sequence[Step], within: str, parent: str | None) -> _Part:
         """Lay out steps one after the other."""
         parts = [self._step(step, within, parent) for step in steps]
         head: str | None = None
@@ -130,33 +129,33 @@ class _Drawing:
         if kind == "conditional":
             return self._choice(step, node, parent)
         if not inside:
-            block = layout.step(node, parent, self.direction)
+            block = layout.step(node, parent, self.style)
         elif kind == "loop":
             block = self._turns(inside, node, parent)
         else:
             parts = [self._step(lane, f"{node}/", node) for lane in inside]
-            lines = layout.lines([part.block for part in parts], self.direction)
-            block = layout.frame(node, parent, lines, self.direction, back=False)
+            lines = layout.lines([part.block for part in parts], self.style)
+            block = layout.frame(node, parent, lines, self.style, back=False)
         return _Part(block, node, (_End(node),))
 
     def _choice(self, step: Step, node: str, parent: str | None) -> _Part:
         blocks: list[Block] = []
         ends: list[_End] = []
         for name, label in BRANCHES.items():
-            part = self.sequence(as_steps(step.get(name)), f"{node}/", parent)
+            part = self._sequence(as_steps(step.get(name)), f"{node}/", parent)
             self._follow([_End(node, label)], part.head)
             blocks.append(part.block if part.head else layout.way())
             ends += part.ends if part.head else [_End(node, label)]
-        choice = layout.step(node, parent, self.direction)
+        choice = layout.step(node, parent, self.style)
         if all(not block.boxes for block in blocks):
             return _Part(choice, node, (_End(node),))
         return _Part(layout.fork(choice, blocks), node, tuple(ends))
 
     def _turns(self, steps: Sequence[Step], node: str, parent: str | None) -> Block:
-        body = self.sequence(steps, f"{node}/", node)
+        body = self._sequence(steps, f"{node}/", node)
         # One way back says it, out of the outermost way where the body ends in several.
         self._edge(_End(body.ends[-1].node), body.head or node, "back")
-        return layout.frame(node, parent, body.block, self.direction, back=True)
+        return layout.frame(node, parent, body.block, self.style, back=True)
 
     def _follow(self, ends: Sequence[_End], head: str | None) -> None:
         for end in ends if head else ():
@@ -167,11 +166,15 @@ class _Drawing:
         self.edges.append(Edge(id, end.node, target, end.label, kind))
 
 
-def _node(box: Box, step: Step, words: str) -> Node:
+def _node(box: Box, step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> Node:
+    label = cut(_name(step), LABEL_LENGTH)
+    words = detail(step, names, agents)
+    if step.get("type") in FRAMES:
+        words = fitting(words, round((box.width - TITLE_ICON) / CHARACTER) - len(label))
     return Node(
         id=box.id,
         kind=str(step.get("type")),
-        label=cut(_name(step), LABEL_LENGTH),
+        label=label,
         detail=words,
         x=box.x,
         y=box.y,

@@ -12,11 +12,25 @@ STEP_WIDTH, STEP_HEIGHT = 184.0, 56.0
 TITLE = 36.0  # a frame's first line
 PAD = 16.0  # between a frame and what it holds
 BACK = 28.0  # for a loop's way back
-ASIDE = 28.0  # for a way on which nothing stands
-AHEAD = 44.0  # from a step to the next
+ASIDE = 56.0  # for a way on which nothing stands
+AHEAD = 44.0  # from a step to the next; less would bend its ways at other heights
 FORK = 56.0  # from a choice to its ways, for their labels
 BETWEEN = 24.0  # from a lane to the one beside it
-LANES_IN_LINE = {"TB": 5, "LR": 8}
+WAYS = 32.0  # from one way of a choice to the other
+LINES = 14.0  # from a line of lanes to the one below
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a workflow is laid out; frames are at least so wide that a status fits into the title."""
+
+    direction: str
+    lanes_in_line: int
+    frame_width: float
+
+
+ROOMY = {"LR": Style("LR", 8, 300), "TB": Style("TB", 5, 300)}
+NARROW = Style("TB", 1, 0)
 
 
 @dataclass(frozen=True)
@@ -49,9 +63,9 @@ class Block:
         return tuple(replace(box, x=box.x + x, y=box.y + y) for box in self.boxes)
 
 
-def step(id: str, parent: str | None, direction: str) -> Block:
+def step(id: str, parent: str | None, style: Style) -> Block:
     """Return the block of one step."""
-    size = (STEP_WIDTH, STEP_HEIGHT) if direction == "TB" else (STEP_HEIGHT, STEP_WIDTH)
+    size = (STEP_WIDTH, STEP_HEIGHT) if style.direction == "TB" else (STEP_HEIGHT, STEP_WIDTH)
     return Block(*size, size[0] / 2, (Box(id, parent, 0, 0, *size),))
 
 
@@ -78,7 +92,7 @@ def row(blocks: Sequence[Block], gap: float = AHEAD) -> Block:
     )
 
 
-def lanes(blocks: Sequence[Block], between: float = BETWEEN) -> Block:
+def lanes(blocks: Sequence[Block], between: float) -> Block:
     """Return blocks beside each other, their axis in the middle."""
     lefts = list(accumulate((block.width + between for block in blocks), initial=0.0))
     axes = [left + block.axis for left, block in zip(lefts, blocks, strict=False)]
@@ -92,25 +106,37 @@ def lanes(blocks: Sequence[Block], between: float = BETWEEN) -> Block:
     )
 
 
-def lines(blocks: Sequence[Block], direction: str) -> Block:
+def lines(blocks: Sequence[Block], style: Style) -> Block:
     """Return blocks beside each other, in several lines of about the same length if they are many."""
-    count = -(-len(blocks) // LANES_IN_LINE[direction])
+    count = -(-len(blocks) // style.lanes_in_line)
     length = -(-len(blocks) // count)
-    made = [lanes(blocks[at : at + length]) for at in range(0, len(blocks), length)]
+    made = [lanes(blocks[at : at + length], BETWEEN) for at in range(0, len(blocks), length)]
     width = max(line.width for line in made)
     even = [replace(line, width=width, axis=width / 2) for line in made]
-    return row(even, BETWEEN)
+    return row(even, LINES)
 
 
 def fork(choice: Block, ways: Sequence[Block]) -> Block:
     """Return a choice with its ways beside each other behind it."""
-    return row([choice, lanes(ways)], FORK)
+    return row([choice, lanes(ways, WAYS)], FORK)
 
 
-def frame(id: str, parent: str | None, inside: Block, direction: str, *, back: bool) -> Block:
+def frame(id: str, parent: str | None, inside: Block, style: Style, *, back: bool) -> Block:
     """Return a block with a frame around it; `back` leaves room for a way back."""
-    above, left = (TITLE, PAD) if direction == "TB" else (PAD, TITLE)
-    width = left + inside.width + (BACK if back else 0) + PAD
-    height = above + inside.height + PAD
-    around = Box(id, parent, 0, 0, width, height)
-    return Block(width, height, left + inside.axis, (around, *inside.moved(left, above)))
+    left, above, right = _margins(style, BACK if back else 0)
+    width, height = left + inside.width + right, above + inside.height + PAD
+    if style.direction == "TB":
+        aside, ahead = max(0.0, style.frame_width - width) / 2, 0.0
+    else:
+        aside, ahead = 0.0, max(0.0, style.frame_width - height) / 2
+    around = Box(id, parent, 0, 0, width + 2 * aside, height + 2 * ahead)
+    boxes = (around, *inside.moved(left + aside, above + ahead))
+    return Block(around.width, around.height, left + aside + inside.axis, boxes)
+
+
+def _margins(style: Style, back: float) -> tuple[float, float, float]:
+    """Return what is free inside a frame to the left of its steps, above them, and to the right."""
+    if style.direction == "LR":
+        return TITLE, PAD, PAD + back
+    balance = back if style.frame_width else 0.0
+    return PAD + balance, TITLE, PAD + back

@@ -30,6 +30,12 @@ def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> s
     return cut(words, DETAIL_LENGTH)
 
 
+def fitting(words: str, room: int) -> str:
+    """Return what fits of words with a comma; a part of them says nothing."""
+    parts = words.split(", ")
+    return next((w for w in (words, parts[0]) if len(w) <= room), "")
+
+
 def condition(text: str, names: Mapping[str, str]) -> str:
     """Return a condition with the steps' names for their ids; their results go without saying."""
 

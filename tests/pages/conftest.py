@@ -91,6 +91,11 @@ def texts(at: AppTest) -> str:
 
 
 def drawn(at: AppTest) -> list[dict[str, Any]]:
-    """What each graph on a page is drawn from."""
-    found = [element.proto for element in at.get("bidi_component")]
-    return [json.loads(each.json) for each in found if each.component_name == "flow_canvas"]
+    """What every graph of a workflow on a page is drawn from."""
+    protos = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == "flow_canvas"]
+
+
+def steps_in(graph: dict[str, Any]) -> dict[str, str]:
+    """The words on the steps of a graph, by their names."""
+    return {node["label"]: node["detail"] for node in graph["flow"]["nodes"]}

@@ -16,7 +16,7 @@ from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.samples import add_samples
 from symphony_core.workflow import Workflow, WorkflowStatus
 from tests.orchestration.test_engine import workflow
-from tests.pages.conftest import Open, drawn, run_template, start_run, texts
+from tests.pages.conftest import Open, drawn, run_template, start_run, steps_in, texts
 
 HOSTILE = "**x** :red[y] <script>alert(1)</script> https://evil.example"
 
@@ -151,10 +151,12 @@ def test_more_than_can_be_shown_are_counted(open_page: Open, store: ServiceRegis
 
 
 def test_a_card_has_a_drawing_that_says_what_it_shows(open_page: Open) -> None:
-    drawings = drawn(open_page("home"))
-    assert [drawing["alt"] for drawing in drawings] == [
-        f"{template.name}: {template.summary}" for template in GALLERY[:3]
+    graphs = drawn(open_page("home"))
+    assert [graph["alt"].partition(":")[0] for graph in graphs] == [
+        each.name for each in GALLERY[:3]
     ]
+    assert list(steps_in(graphs[0])) == ["Initial Response", "Critique", "Revision"]
+    assert not any(graph["selectable"] for graph in graphs)
 
 
 def test_a_model_that_is_not_ready_is_said_with_the_way_out(

@@ -8,7 +8,7 @@ from dashboard.components.text import literal
 from symphony_core.agent_config import ASSISTANT
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
-from tests.pages.conftest import Open, drawn, texts
+from tests.pages.conftest import Open, drawn, steps_in, texts
 
 
 def test_every_template_has_a_card_with_its_cost(open_page: Open) -> None:
@@ -65,7 +65,8 @@ def test_the_estimate_says_when_it_depends_on_the_way(open_page: Open) -> None:
     assert "It depends on the way the run takes: at most 5 model calls." in texts(at)
     at.number_input[0].set_value(4).run()
     assert "at most 9 model calls" in texts(at)
-    assert any("up to 4 turns" in node["detail"] for node in drawn(at)[0]["flow"]["nodes"])
+    [graph] = drawn(at)
+    assert steps_in(graph)["Refinement Loop"] == "up to 4 turns"
 
 
 def test_a_mistake_is_said_once_and_nothing_typed_is_lost(
@@ -103,3 +104,6 @@ def test_a_role_is_left_to_the_router_or_given_to_an_agent(
         f"{ASSISTANT.name} · {ASSISTANT.role}",
     ]
     assert at.selectbox[0].value is None
+    at.selectbox[0].select(ASSISTANT.id).run()
+    [graph] = drawn(at)
+    assert steps_in(graph)["Initial Response"] == ASSISTANT.name

@@ -238,9 +238,18 @@ def test_a_short_workflow_goes_to_the_right_where_there_is_room() -> None:
     assert flow_of(steps).direction == "TB"
 
 
-def test_experts_side_by_side_stand_above_each_other_in_a_card() -> None:
+def test_where_there_is_little_width_lanes_stand_above_each_other() -> None:
     steps = [group("parallel", "ask", *[task(f"e{i}") for i in range(3)]), task("sum")]
-    assert flow_of(steps, wide=340).direction == "LR"
+    flow = flow_of(steps, wide=216)
+    assert flow.width == 216
+    assert len({node(flow, f"ask/e{i}").x for i in range(3)}) == 1
+    check(flow, steps)
+
+
+def test_what_a_frames_title_has_no_room_for_is_left_out_whole() -> None:
+    loop = group("loop", "a", task("x"), max_iterations=3, exit_condition="step.result == '7'")
+    assert node(flow_of([loop | {"name": "Mend the text"}]), "a").detail == "up to 3 turns"
+    assert node(flow_of([loop | {"name": "Mend it again " * 4}]), "a").detail == ""
 
 
 def test_deep_nesting_is_drawn() -> None:
@@ -264,8 +273,8 @@ def test_deep_nesting_is_drawn() -> None:
         (choice("a", [], condition="step.score.note == 'no'"), "if Rate the text note == 'no'"),
         (group("loop", "a", max_iterations=1), "up to 1 turn"),
         (
-            group("loop", "a", max_iterations=3, exit_condition="'fine' in step.result"),
-            "up to 3 turns, until 'fine' in result",
+            group("loop", "a", task("x"), max_iterations=3, exit_condition="step.result == '7'"),
+            "up to 3 turns, until result == '7'",
         ),
         (group("parallel", "a", task("x"), task("y"), max_concurrency=1), "1 at a time"),
         (group("parallel", "a", task("x"), task("y"), max_concurrency=2), "side by side"),
