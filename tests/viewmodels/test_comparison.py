@@ -69,9 +69,8 @@ def test_a_step_of_one_run_only_stands_where_it_came_and_is_told() -> None:
         ("z", "z", "same"),
     ]
     assert found.path == [
-        "Only B went through new.",
-        "Only B went through more.",
         "Only A went through gone.",
+        "Only B went through new, more.",
     ]
 
 
@@ -81,6 +80,11 @@ def test_another_branch_and_another_number_of_turns_are_told() -> None:
     [said] = compare(run(yes), run(no)).path
     assert "A: The condition held: took the Yes branch." in said
     assert "B: The condition did not hold: took the No branch." in said
+
+
+def test_only_some_of_many_steps_are_named() -> None:
+    [said] = compare(run(*(did(f"s{i}") for i in range(30))), run()).path
+    assert said.endswith("s11 and 18 more steps.")
 
 
 def test_runs_of_different_workflows_say_so() -> None:
