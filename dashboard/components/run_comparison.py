@@ -80,10 +80,8 @@ def path(sentences: Sequence[str], number: int) -> None:
         st.caption("No step has started yet.")
     elif not sentences:
         st.markdown(f":material/check: Both took the same path: {count(number, 'step')}.")
-    for sentence in sentences[:PAGE_SIZE]:
+    for sentence in sentences:
         st.markdown(f":material/alt_route: {literal(sentence)}")
-    if len(sentences) > PAGE_SIZE:
-        st.caption(f"… and {len(sentences) - PAGE_SIZE:,} more, all among the steps below")
 
 
 def steps(pairs: Sequence[StepPair]) -> None:
@@ -142,12 +140,13 @@ def _facts(letter: str, step: StepView | None) -> None:
 
 def _closed(name: str, pairs: Sequence[TextPair], key: str, *, is_open: bool) -> None:
     """Draw texts under a name which says whether they differ; what is closed is not sent."""
+    is_in_both = all(pair.a is not None and pair.b is not None for pair in pairs)
     differs = any(not pair.is_same for pair in pairs)
     # A part that was drawn open is not closed because others have come.
     opened = st.session_state.setdefault(f"opened-{key}", is_open and differs)
-    words = "differs" if differs else "the same"
+    words = f": {'differs' if differs else 'the same'}" if is_in_both else ""
     place = st.expander(
-        f"{name}: {words}", expanded=opened, type="compact", key=key, on_change="rerun"
+        f"{name}{words}", expanded=opened, type="compact", key=key, on_change="rerun"
     )
     if not place.open:
         return

@@ -12,7 +12,7 @@ from dashboard.viewmodels.steps import StepView
 PAGE_SIZE = 20
 SIDE_BY_SIDE = 12
 OPEN_AT_MOST = 6
-COLUMN_WIDTH = 300  # pixels at least; what does not fit stands below
+COLUMN_WIDTH = 240  # pixels at least; what does not fit stands below
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _number(pages: int, key: str, *, newest_first: bool) -> int:
     """Draw the choice of a page; the newest stays chosen, when more come, until another is."""
     chosen: int | None = st.session_state.get(f"{key}-chosen", None if newest_first else 1)
     st.session_state[key] = min(chosen or pages, pages)
-    page = st.pagination(pages, key=key, on_change=_choose, args=(key, pages))
+    page = st.pagination(pages, key=key, width="stretch", on_change=_choose, args=(key, pages))
     return int(page)
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import duration, money
+from dashboard.viewmodels.words import count, duration, money
 
 Place = tuple[str, ...]
+
+MOST_NAMED = 12
+NOT_OVER = "It is not over."
 
 
 @dataclass(frozen=True)
@@ -189,16 +192,31 @@ def _remark(a: RunView, b: RunView, steps: Sequence[StepPair]) -> str | None:
 
 def _path(steps: Sequence[StepPair]) -> list[str]:
     """Return in sentences where the ways of the runs part; nothing where they do not."""
-    said = []
-    for pair in steps:
-        if pair.a is None or pair.b is None:
-            run = "B" if pair.a is None else "A"
-            said.append(f"Only {run} went through {pair.either.label}.")
-        elif pair.a.note != pair.b.note:
-            said.append(
-                f"{pair.a.label}: A: {pair.a.note or 'not over'} B: {pair.b.note or 'not over'}"
-            )
-    return said
+    only_a = [pair.either.label for pair in steps if pair.b is None]
+    only_b = [pair.either.label for pair in steps if pair.a is None]
+    parted = [
+        f"{pair.a.label}. A: {pair.a.note or NOT_OVER} B: {pair.b.note or NOT_OVER}"
+        for pair in steps
+        if pair.a and pair.b and pair.a.note != pair.b.note
+    ]
+    alone = [
+        f"Only {run} went through {_listed(labels)}."
+        for run, labels in (("A", only_a), ("B", only_b))
+        if labels
+    ]
+    return [*_few(parted), *alone]
+
+
+def _listed(labels: Sequence[str]) -> str:
+    shown = ", ".join(labels[:MOST_NAMED])
+    more = len(labels) - MOST_NAMED
+    return f"{shown} and {count(more, 'more step')}" if more > 0 else shown
+
+
+def _few(sentences: Sequence[str]) -> list[str]:
+    more = len(sentences) - MOST_NAMED
+    rest = [f"{count(more, 'more step')} went another way."] if more > 0 else []
+    return [*sentences[:MOST_NAMED], *rest]
 
 
 def _figures(a: RunView, b: RunView) -> list[FigureRow]:

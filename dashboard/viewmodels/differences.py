@@ -51,15 +51,14 @@ class Difference:
         """Whether the texts are the same, blanks included."""
         return all(piece.kind == SAME for piece in self.pieces)
 
-    @property
-    def summary(self) -> str:
-        """How much differs, in words."""
+    def summary(self, removed: str = "removed", added: str = "added") -> str:
+        """Return how much differs, in words, under the names given to the two kinds of change."""
         if self.is_none:
             return "The texts are the same."
         if not self.words_removed and not self.words_added:
             return "Only blanks and line breaks differ."
-        changes = f"{count(self.words_removed, 'word')} removed, {self.words_added:,} added."
-        return f"{changes} A long part is compared as a whole." if self.is_rough else changes
+        told = f"{count(self.words_removed, 'word')} {removed}, {self.words_added:,} {added}."
+        return f"{told} A long part is compared as a whole." if self.is_rough else told
 
 
 @lru_cache(KEPT)

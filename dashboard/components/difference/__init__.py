@@ -28,7 +28,7 @@ def show(
 ) -> None:
     """Draw the difference; `removed` and `added` are what the legend calls them."""
     found = difference(before, after)
-    st.caption(found.summary)
+    st.caption(found.summary(removed, added))
     if found.is_none:
         return
     pieces = folded(found.pieces)
