@@ -16,7 +16,7 @@ from symphony_core.task import Task
 from symphony_core.texts import MAX_TEXT, storable
 
 JOIN_SECONDS = 0.1  # pieces are put together so often: copying a long text for each would be slow
-_SHORT = (bool, int, float)
+_SHORT = 100  # letters
 
 
 class StepWatch:
@@ -96,7 +96,7 @@ class StepWatch:
         returned = result.output if arranges else plain(result.output)
         text = str(returned["result"]) if "result" in returned else row.output
         if arranges:
-            row.keep(text, {k: v for k, v in returned.items() if isinstance(v, _SHORT)}, {})
+            row.keep(text, {k: v for k, v in returned.items() if _is_short(v)}, {})
         else:
             row.keep(text, returned, plain(context.changes))
         row.task_id = result.task_id or row.task_id
@@ -104,3 +104,7 @@ class StepWatch:
         if row.task_id is not None:
             self._journal.count_done()
         return StepResult(True, returned, task_id=result.task_id)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _SHORT)
