@@ -11,6 +11,7 @@ from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
 from dashboard.viewmodels.questions import outcome
+from dashboard.viewmodels.replay import Replay, replay_of
 from dashboard.viewmodels.runs import ENDED, Facts, RunRow, RunView, run_row, run_view
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
@@ -84,6 +85,15 @@ def view_run(run_id: str) -> RunView | None:
     remarks = {name: _label(name) for name in {step.model for step in steps if step.model}}
     facts = Facts(snapshot.run, steps, snapshot.is_held, snapshot.request, snapshot.approvals)
     return run_view(facts, utc_now(), remarks)
+
+
+def replay(run: RunView) -> Replay | None:
+    """Return a run that is over to be played again; None if nothing of it can be."""
+    mine = {"run_id": run.row.id}
+    events = store.repository("run_event").find_page(
+        mine, order_by="number", descending=False, limit=None
+    )
+    return replay_of(run, wait_for(events))
 
 
 def find_row(run_id: str) -> RunRow | None:

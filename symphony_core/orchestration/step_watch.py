@@ -107,4 +107,6 @@ class StepWatch:
 
 
 def _is_short(value: object) -> bool:
-    return isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= _SHORT)
+    return isinstance(value, bool | int | float) or (
+        isinstance(value, str) and len(value) <= _SHORT
+    )
