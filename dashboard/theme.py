@@ -21,6 +21,7 @@ STATUS: dict[str, Look] = {
     "paused": Look("Paused", ":material/pause_circle:", "violet"),
     "completed": Look("Completed", ":material/check_circle:", "green"),
     "failed": Look("Failed", ":material/error:", "red"),
+    "skipped": Look("Skipped", ":material/skip_next:", "gray"),
     "cancelled": Look("Cancelled", ":material/cancel:", "gray"),
 }
 

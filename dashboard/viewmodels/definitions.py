@@ -19,8 +19,13 @@ def prompt_template(step: Step | None) -> str | None:
     return query if isinstance(query, str) else None
 
 
+def as_steps(value: Step | Sequence[Step] | None) -> Sequence[Step]:
+    """Return the steps of a group or a branch, which may be one, several or none."""
+    return [value] if isinstance(value, Mapping) else value or ()
+
+
 def _walk(steps: Step | Sequence[Step] | None) -> Iterator[Step]:
-    for step in [steps] if isinstance(steps, Mapping) else steps or ():
+    for step in as_steps(steps):
         yield step
         for name in ("steps", "if_branch", "else_branch"):
             yield from _walk(step.get(name))

@@ -1,0 +1,58 @@
+"""What stands on a step of a drawn workflow besides its name: who, how often, on what condition."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.viewmodels.words import count, cut
+
+Step = Mapping[str, Any]
+
+DETAIL_LENGTH = 60
+
+# A text between quotes is left as it is; it only looks like a step.
+_STEP = re.compile(r"""('[^']*'|"[^"]*")|\bstep\.([A-Za-z0-9][A-Za-z0-9_-]*)\.(\w+)""")
+
+
+def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> str:
+    """Return a few words on a step; `names` are the steps', `agents` the agents', by their ids."""
+    kind = step.get("type")
+    if kind == "conditional":
+        words = f"if {condition(step.get('condition', ''), names)}"
+    elif kind == "loop":
+        words = _turns(step, names)
+    elif kind == "parallel":
+        words = _side_by_side(step)
+    elif kind == "approval":
+        words = "asks you"
+    else:
+        words = agents.get(step.get("agent_id") or "") or step.get("description") or _choices(step)
+    return cut(words, DETAIL_LENGTH)
+
+
+def condition(text: str, names: Mapping[str, str]) -> str:
+    """Return a condition with the steps' names for their ids; their results go without saying."""
+
+    def named(found: re.Match[str]) -> str:
+        quoted, step_id, field = found.groups()
+        if quoted:
+            return str(quoted)
+        name = names.get(step_id, step_id)
+        return name if field == "result" else f"{name} {field}"
+
+    return _STEP.sub(named, text).replace("step.result", "result")
+
+
+def _turns(step: Step, names: Mapping[str, str]) -> str:
+    most = f"up to {count(step.get('max_iterations', 10), 'turn')}"
+    ends = step.get("exit_condition", "False")
+    return most if ends == "False" else f"{most}, until {condition(ends, names)}"
+
+
+def _side_by_side(step: Step) -> str:
+    lanes, most = len(step.get("steps") or ()), step.get("max_concurrency", 5)
+    return f"{most} at a time" if most < lanes else "side by side"
+
+
+def _choices(step: Step) -> str:
+    return " / ".join(map(str, step.get("answer_choices") or ()))
