@@ -5,9 +5,11 @@ Everything comes from what is stored of the run, its times too.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from dashboard.viewmodels.definitions import Step, as_steps
+from dashboard.viewmodels.flow import Flow, flow_of, node_of
 from dashboard.viewmodels.replay_captions import Caption, captions_of, together
 from dashboard.viewmodels.replay_clock import Clock
 from dashboard.viewmodels.replay_scenes import (
@@ -15,7 +17,6 @@ from dashboard.viewmodels.replay_scenes import (
     count_turns,
     let_grow,
     loop_limits,
-    node_of,
     scenes_of,
     since,
     skipped,
@@ -31,12 +32,15 @@ MOST_LETTERS = 200_000  # of one text
 MOST_LETTERS_IN_ALL = 6_000_000
 MOST_OF_PROMPT = 5_000
 
+BESIDE, ABOVE = (480, 460), (840, 190)  # pixels for the graph on a screen of the usual size
+
 
 @dataclass(frozen=True)
 class Replay:
     """Plain data for the player: see `data`."""
 
     run: RunView
+    flow: Flow
     seconds: float
     scenes: list[dict[str, Any]]
     skips: dict[str, list[float]]
@@ -49,6 +53,7 @@ class Replay:
         result, _ = _cut(self.run.result or "", MOST_LETTERS)
         return {
             "id": self.run.row.id,
+            "flow": asdict(self.flow),
             "seconds": self.seconds,
             "scenes": self.scenes,
             "skips": self.skips,
@@ -79,20 +84,29 @@ def replay_of(run: RunView, events: Sequence[RunEvent]) -> Replay | None:
         if scene.is_last:
             let_grow(scene, records[scene.path], views[scene.path], begun)
     count_turns(scenes, loop_limits(run.definition))
+    skips = skipped(scenes, records, run.definition)
     clock = Clock((span for scene in _leaves(own) for span in scene.work()), seconds)
     told = captions_of(scenes, views, events, begun) + _breaks(own, clock)
     share = max(MOST_LETTERS_IN_ALL // len(scenes), 1_000)
     return Replay(
         run=run,
+        flow=_flow(as_steps((run.definition or {}).get("steps"))),
         seconds=clock.seconds,
         scenes=[_plain(s, records[s.path], views[s.path], clock, share) for s in scenes],
-        skips={
-            node: [clock.played(at) for at in moments]
-            for node, moments in skipped(scenes, records, run.definition).items()
-        },
+        skips={node: [clock.played(at) for at in moments] for node, moments in skips.items()},
         captions=together([(clock.played(at), words) for at, words in told]),
         cuts=[(clock.played(c.start), clock.played(c.end), c.words) for c in clock.cuts],
     )
+
+
+def _flow(steps: Sequence[Step]) -> Flow:
+    """Return the graph that can be drawn larger: down beside the texts, or across above them."""
+    down, across = (flow_of(steps, direction=direction) for direction in ("TB", "LR"))
+    return down if _zoom(down, BESIDE) >= _zoom(across, ABOVE) else across
+
+
+def _zoom(flow: Flow, room: tuple[int, int]) -> float:
+    return min(1.0, room[0] / max(flow.width, 1), room[1] / max(flow.height, 1))
 
 
 def _leaves(scenes: Sequence[Scene]) -> list[Scene]:

@@ -71,9 +71,10 @@ def together(captions: Sequence[Caption]) -> list[Caption]:
 
 
 def _joined(heap: Sequence[str]) -> str:
-    rest = len(heap) - MOST_TOGETHER
-    more = [f"And {rest} more"] if rest > 0 else []
-    return ". ".join(words.rstrip(".") for words in [*heap[:MOST_TOGETHER], *more])
+    told, rest = list(heap), len(heap) - MOST_TOGETHER
+    if rest > 0:
+        told[MOST_TOGETHER - 1 : -1] = [f"And {rest} more"]
+    return ". ".join(words.rstrip(".") for words in told)
 
 
 def _group(scene: Scene, view: StepView, inside: int) -> Iterator[Caption]:

@@ -1,12 +1,14 @@
 """What each attempt at a step looked like over time, out of a run's events and rows."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import steps_by_id
+from dashboard.viewmodels.definitions import Step, as_steps, steps_by_id
+from dashboard.viewmodels.flow import node_of
+from dashboard.viewmodels.flow_marks import BRANCHES
 from dashboard.viewmodels.steps import StepView
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
@@ -60,11 +62,6 @@ class Scene:
         for (start, status), end in zip(self.changes, ends, strict=True):
             if status == WORKING and not (self.is_interrupted and end == self.end):
                 yield start, end
-
-
-def node_of(path: str) -> str:
-    """Return where a step stands in its definition, which is the same in every turn."""
-    return re.sub(r"#\d+", "", path)
 
 
 def scenes_of(events: Sequence[RunEvent], zero: datetime, seconds: float) -> list[Scene]:
@@ -142,24 +139,26 @@ def count_turns(scenes: Sequence[Scene], limits: Mapping[str, int]) -> None:
 def loop_limits(definition: Mapping[str, Any] | None) -> dict[str, int]:
     """Return the most turns of each loop of a workflow by its node."""
     loops = {}
-    for node, step in _nodes((definition or {}).get("steps") or ()):
+    for node, step in _nodes(as_steps((definition or {}).get("steps"))):
         if step.get("type") == "loop":
-            loops[node] = int(step.get("max_iterations", 1))
+            loops[node] = int(step.get("max_iterations", 10))
     return loops
 
 
 def skipped(
     scenes: Sequence[Scene], records: Mapping[str, StepRun], definition: Mapping[str, Any] | None
 ) -> dict[str, list[float]]:
-    """Return, by node, when it was decided that a step is passed by."""
+    """Note which way the conditions went, and return, by node, when a step was passed by."""
     steps, found = steps_by_id(definition), dict[str, list[float]]()
     for scene in scenes:
         record = records.get(scene.path)
         if record is None or "condition_result" not in record.result:
             continue
         step = steps.get(record.step_id, {})
-        other = "else_branch" if record.result["condition_result"] else "if_branch"
-        for node, _ in _nodes(step.get(other) or (), node_of(scene.path)):
+        ways = list(BRANCHES)
+        taken, other = ways if record.result["condition_result"] else reversed(ways)
+        scene.words = [(scene.start, BRANCHES[taken])]
+        for node, _ in _nodes(as_steps(step.get(other)), node_of(scene.path)):
             found.setdefault(node, []).append(scene.start)
     return found
 
@@ -169,11 +168,9 @@ def since(zero: datetime, moment: datetime) -> float:
     return max((moment - zero).total_seconds(), 0.0)
 
 
-def _nodes(
-    steps: Iterable[Mapping[str, Any]] | Mapping[str, Any], around: str = ""
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for step in [steps] if isinstance(steps, Mapping) else steps:
+def _nodes(steps: Sequence[Step], around: str = "") -> Iterator[tuple[str, Step]]:
+    for step in steps:
         node = f"{around}/{step['id']}" if around else str(step["id"])
         yield node, step
-        for name in ("steps", "if_branch", "else_branch"):
-            yield from _nodes(step.get(name) or (), node)
+        for name in ("steps", *BRANCHES):
+            yield from _nodes(as_steps(step.get(name)), node)
