@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-_TIMELINE = Path(__file__).parent / "components" / "timeline" / "timeline.js"
+_COMPONENTS = Path(__file__).parent / "components"
 
 
 def _plotly() -> Path:
@@ -21,15 +21,25 @@ def _plotly() -> Path:
     return Path(spec.origin).parent / "package_data" / "plotly.min.js"
 
 
-FILES = {"timeline.js": _TIMELINE, "plotly.js": _plotly()}
+FILES = {
+    "flow.js": _COMPONENTS / "flow_canvas" / "bundle" / "flow.js",
+    "timeline.js": _COMPONENTS / "timeline" / "timeline.js",
+    "plotly.js": _plotly(),
+}
 
-_VERSION = f"{version('plotly')}-{hashlib.sha256(_TIMELINE.read_bytes()).hexdigest()[:12]}"
 
-LOADER = f"""
-const module = await import(new URL("assets/timeline.js?v={_VERSION}", document.baseURI).href);
-export default module.default;
+def loader(name: str, *, export: str = "default") -> str:
+    """Return what Streamlit sends with every message: the way to the file, not the file."""
+    # The timeline's script asks for Plotly under its own version.
+    version_of_file = f"{version('plotly')}-{_hash(FILES[name])}"
+    return f"""
+const module = await import(new URL("assets/{name}?v={version_of_file}", document.baseURI).href);
+export default module.{export};
 """
-"""What Streamlit sends with every message: the way to the file, not the file."""
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 
 def routes() -> list[BaseRoute]:

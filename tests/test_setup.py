@@ -35,7 +35,7 @@ def test_the_readme_opens_with_the_two_commands_of_a_fresh_machine() -> None:
     assert block[1].splitlines() == ["python3 scripts/start", "python3 scripts/test"]
 
 
-@pytest.mark.parametrize("name", ["_setup.py", "start", "test", "check"])
+@pytest.mark.parametrize("name", ["_setup.py", "start", "test", "check", "build"])
 def test_a_python_that_is_too_old_can_read_the_scripts_and_so_say_so(name: str) -> None:
     ast.parse((SCRIPTS / name).read_text(), feature_version=(3, 7))
 

@@ -8,11 +8,11 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.assets import LOADER
+from dashboard.assets import loader
 from dashboard.theme import Look
 from dashboard.viewmodels.timeline import Bar, figure_data
 
-_component = st.components.v2.component("timeline", js=LOADER, isolate_styles=False)
+_component = st.components.v2.component("timeline", js=loader("timeline.js"), isolate_styles=False)
 
 
 def show(bars: Sequence[Bar], looks: Mapping[str, Look], *, now: datetime, key: str) -> None:

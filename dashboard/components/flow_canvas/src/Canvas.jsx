@@ -1,0 +1,124 @@
+import { useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  Background,
+  Controls,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+} from "@xyflow/react";
+import { edgeTypes } from "./edges.jsx";
+import { frameOf } from "./frame.js";
+import { useKeyboard } from "./keyboard.js";
+import { Drawing } from "./model.js";
+import { nodeTypes } from "./nodes.jsx";
+import { useTwoFingers } from "./touch.js";
+
+const FIT = { padding: "14px", maxZoom: 1 };
+const FAR = 0.62; // below this zoom there is room for names only
+
+/** Returns the same object for as long as it says the same. */
+function useSame(value) {
+  const said = JSON.stringify(value);
+  return useMemo(() => value, [said]);
+}
+
+/** Fits the flow when it is first seen, when its shape changes, and when its room does. */
+function useFit(flow, canMove) {
+  const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const wasMoved = useRef(false);
+  useEffect(() => {
+    wasMoved.current = false;
+  }, [flow]);
+  useEffect(() => {
+    if (width && height && !wasMoved.current) fitView(FIT);
+  }, [flow, width, height, fitView]);
+  return {
+    onMoveEnd: (event) => (wasMoved.current ||= canMove && event !== null),
+    onFitView: () => (wasMoved.current = false),
+    onZoomIn: () => (wasMoved.current = true),
+    onZoomOut: () => (wasMoved.current = true),
+  };
+}
+
+function Surface({ flow, marks, selected, alt, selectable, onSelect }) {
+  const drawing = useRef(null);
+  drawing.current ??= new Drawing();
+  const { nodes, edges } = drawing.current.of(flow, marks, selected, selectable);
+  const { onMoveEnd, ...controls } = useFit(flow, selectable);
+  const isFar = useStore((state) => state.transform[2] < FAR);
+  const keyboard = useKeyboard(flow, onSelect);
+  const twoFingers = useTwoFingers();
+  return (
+    <div
+      className={`flow-surface${isFar ? " far" : ""}`}
+      inert={!selectable}
+      ref={twoFingers}
+      {...(selectable && keyboard)}
+    >
+      <ReactFlow
+        id={useId()}
+        aria-label={alt}
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        minZoom={0.05}
+        maxZoom={2}
+        zIndexMode="manual"
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={selectable}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        panOnDrag={selectable}
+        zoomOnScroll={selectable}
+        zoomOnPinch={selectable}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
+        onMoveEnd={onMoveEnd}
+        onNodeClick={(_, node) => onSelect(node.id)}
+        onPaneClick={() => onSelect(null)}
+        proOptions={{ hideAttribution: !selectable }}
+        attributionPosition="bottom-left"
+      >
+        {selectable && <Background gap={20} size={2} />}
+        {selectable && (
+          <Controls
+            position="bottom-right"
+            orientation="horizontal"
+            showInteractive={false}
+            fitViewOptions={FIT}
+            {...controls}
+          />
+        )}
+      </ReactFlow>
+    </div>
+  );
+}
+
+/** A flow with what its steps are doing; a still picture, or one to choose a step in. */
+export default function Canvas({ data, onSelect }) {
+  const flow = useSame(data.flow);
+  const [selected, setSelected] = useState(data.selected);
+  useEffect(() => setSelected(data.selected), [data.selected]);
+  const select = (id) => {
+    if (id === selected) return;
+    setSelected(id);
+    onSelect(id);
+  };
+  const picture = data.selectable ? {} : { role: "img", "aria-label": data.alt };
+  return (
+    <div className="flow-frame" style={frameOf(flow, data.height)} {...picture}>
+      <ReactFlowProvider>
+        <Surface {...data} flow={flow} selected={selected} onSelect={select} />
+      </ReactFlowProvider>
+    </div>
+  );
+}

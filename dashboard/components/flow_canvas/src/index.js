@@ -1,0 +1,2 @@
+export { default } from "./streamlit.js";
+export { mount } from "./mount.jsx";

@@ -1,0 +1,99 @@
+import { memo } from "react";
+import { Handle, Position } from "@xyflow/react";
+import { KindIcon, StatusIcon } from "./icons.jsx";
+
+/** The colours of a mark, as names of the theme's variables. */
+function tone(mark) {
+  if (!mark) return undefined;
+  return {
+    "--tone": `var(--st-${mark.colour}-color)`,
+    "--tone-soft": `var(--st-${mark.colour}-background-color)`,
+    "--tone-text": `var(--st-${mark.colour}-text-color)`,
+  };
+}
+
+function classes(shape, { mark, isAhead }, selected) {
+  const state = { marked: mark, live: mark?.live, ahead: isAhead, chosen: selected };
+  const names = Object.keys(state).filter((name) => state[name]);
+  return [shape, mark?.status, ...names].filter(Boolean).join(" ");
+}
+
+function Status({ mark }) {
+  return (
+    <span className="flow-status">
+      <StatusIcon status={mark.status} />
+      <span className="flow-word">{mark.word}</span>
+      {mark.detail && <span className="flow-more">{mark.detail}</span>}
+    </span>
+  );
+}
+
+/** React Flow draws an edge only between such; where it runs, `route.js` says. */
+function Ends({ direction }) {
+  const [start, end] =
+    direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
+  return (
+    <>
+      <Handle type="target" position={start} isConnectable={false} />
+      <Handle type="source" position={end} isConnectable={false} />
+    </>
+  );
+}
+
+function Inside({ node, mark }) {
+  return (
+    <>
+      <span className="flow-tile">
+        <KindIcon kind={node.kind} />
+        {mark && <StatusIcon status={mark.status} />}
+      </span>
+      <span className="flow-text">
+        <span className="flow-label">{node.label}</span>
+        {mark ? <Status mark={mark} /> : <span className="flow-detail">{node.detail}</span>}
+      </span>
+    </>
+  );
+}
+
+const Step = memo(function Step({ data, selected }) {
+  return (
+    <div className={classes("flow-step", data, selected)} style={tone(data.mark)}>
+      <Inside {...data} />
+      <Ends {...data} />
+    </div>
+  );
+});
+
+const POINT = 16; // how far a decision's ends stick out
+
+const Decision = memo(function Decision({ data, selected, width, height }) {
+  const [left, right, middle] = [POINT, width - POINT, height / 2];
+  const edge = `M${left} 1H${right}L${width - 1} ${middle}L${right} ${height - 1}H${left}L1 ${middle}Z`;
+  return (
+    <div className={classes("flow-decision", data, selected)} style={tone(data.mark)}>
+      <svg className="flow-outline" width={width} height={height} aria-hidden="true">
+        <path className="ring" d={edge} />
+        <path className="edge" d={edge} />
+      </svg>
+      <Inside {...data} />
+      <Ends {...data} />
+    </div>
+  );
+});
+
+const Frame = memo(function Frame({ data, selected }) {
+  const { node, mark } = data;
+  return (
+    <div className={classes(`flow-group ${node.kind}`, data, selected)} style={tone(mark)}>
+      <div className="flow-title">
+        <KindIcon kind={node.kind} />
+        <span className="flow-label">{node.label}</span>
+        <span className="flow-detail">{node.detail}</span>
+        {mark && <Status mark={mark} />}
+      </div>
+      <Ends {...data} />
+    </div>
+  );
+});
+
+export const nodeTypes = { step: Step, decision: Decision, frame: Frame };

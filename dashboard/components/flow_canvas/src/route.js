@@ -1,0 +1,159 @@
+// The ways of the edges: along straight lines, past whatever stands between. Everything is reckoned
+// as if the flow went down; one that goes to the right is turned before and turned back after.
+
+const BEND = 22; // how far an edge goes straight before it turns
+const ASIDE = 14; // how far it keeps from what it passes
+const ROUND = 10;
+const MARGIN = 24; // how far from a frame's corners edges end
+const TRIES = 8;
+
+export const FRAMES = new Set(["parallel", "loop"]);
+
+function turned(node) {
+  return { ...node, x: node.y, y: node.x, width: node.height, height: node.width };
+}
+
+function boxOf(node) {
+  return {
+    id: node.id,
+    parent: node.parent,
+    isFrame: FRAMES.has(node.kind),
+    left: node.x,
+    right: node.x + node.width,
+    top: node.y,
+    bottom: node.y + node.height,
+    middle: node.x + node.width / 2,
+  };
+}
+
+function around(box, boxes) {
+  const ids = new Set([box.id]);
+  for (let at = boxes.get(box.parent); at && !ids.has(at.id); at = boxes.get(at.parent)) ids.add(at.id);
+  return ids;
+}
+
+const crosses = (box, [ax, ay], [bx, by]) =>
+  Math.max(ax, bx) > box.left - 2 &&
+  Math.min(ax, bx) < box.right + 2 &&
+  Math.max(ay, by) > box.top - 2 &&
+  Math.min(ay, by) < box.bottom + 2;
+
+/** A frame, with its middle where the other box has its own, if it is that wide. */
+function below(box, other) {
+  const isBelow = other.middle > box.left + MARGIN && other.middle < box.right - MARGIN;
+  return box.isFrame && isBelow ? { ...box, middle: other.middle } : box;
+}
+
+/** Down from one box, across to a lane, along it, and across to the other box. */
+function along(lane, from, to) {
+  const bend = Math.min(BEND, (to.top - from.bottom) / 2);
+  return [
+    [from.middle, from.bottom],
+    [from.middle, from.bottom + bend],
+    [lane, from.bottom + bend],
+    [lane, to.top - bend],
+    [to.middle, to.top - bend],
+    [to.middle, to.top],
+  ];
+}
+
+const inTheWay = (points, obstacles) =>
+  obstacles.filter((box) => points.some((point, at) => at && crosses(box, points[at - 1], point)));
+
+/** The nearest lane on one side on which nothing stands. */
+function passing(side, from, to, obstacles) {
+  let lane = from.middle;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const points = along(lane, from, to);
+    const hit = inTheWay(points.slice(2, 4), obstacles);
+    if (!hit.length) return points;
+    lane =
+      side === "left"
+        ? Math.min(...hit.map((box) => box.left)) - ASIDE
+        : Math.max(...hit.map((box) => box.right)) + ASIDE;
+  }
+  return null;
+}
+
+function forth(edge, boxes, forks) {
+  const [source, target] = [boxes.get(edge.source), boxes.get(edge.target)];
+  const to = below(target, source);
+  const from = below(source, to);
+  if (to.top <= from.bottom) return [[from.middle, from.bottom], [to.middle, to.top]];
+  const own = new Set([...around(from, boxes), ...around(to, boxes)]);
+  const obstacles = [...boxes.values()].filter((box) => !own.has(box.id));
+  const lanes = forks.has(edge.source) ? [to.middle, from.middle] : [from.middle, to.middle];
+  const straight = lanes.map((lane) => along(lane, from, to));
+  const free = straight.find((points) => !inTheWay(points, obstacles).length);
+  if (free) return free;
+  const length = (points) => Math.abs(points[2][0] - from.middle) + Math.abs(points[2][0] - to.middle);
+  const past = ["left", "right"].map((side) => passing(side, from, to, obstacles)).filter(Boolean);
+  return past.sort((a, b) => length(a) - length(b))[0] ?? straight[0];
+}
+
+/** A loop's way back: out at the side, up along the frame, and in again at the side. */
+function back(edge, boxes) {
+  let [from, to] = [boxes.get(edge.source), boxes.get(edge.target)];
+  const frame = boxes.get(around(from, boxes).has(to.id) ? to.id : to.parent) ?? to;
+  const inside = [...boxes.values()].filter((box) => box.parent === frame.id);
+  if (from === frame) from = inside.reduce((a, b) => (b.bottom > a.bottom ? b : a), inside[0] ?? from);
+  if (to === frame) to = inside.reduce((a, b) => (b.top < a.top ? b : a), inside[0] ?? to);
+  const widest = Math.max(from.right, to.right, ...inside.map((box) => box.right));
+  const lane = widest + Math.max(ASIDE, Math.min(26, (frame.right - widest) / 2));
+  const at = (box, part) => box.top + (box.bottom - box.top) * part;
+  const [out, into] = from === to ? [at(from, 0.75), at(to, 0.25)] : [at(from, 0.5), at(to, 0.5)];
+  return [[from.right, out], [lane, out], [lane, into], [to.right, into]];
+}
+
+/** Without points that lie on the line between their neighbours. */
+function corners(points) {
+  const apart = points.filter(
+    ([x, y], at) => !at || Math.hypot(x - points[at - 1][0], y - points[at - 1][1]) > 0.5,
+  );
+  return apart.filter(([x, y], at) => {
+    const [before, after] = [apart[at - 1], apart[at + 1]];
+    if (!before || !after) return true;
+    return !((before[0] === x && x === after[0]) || (before[1] === y && y === after[1]));
+  });
+}
+
+function toward([x, y], [otherX, otherY], by) {
+  const length = Math.hypot(otherX - x, otherY - y) || 1;
+  return [x + ((otherX - x) / length) * by, y + ((otherY - y) / length) * by];
+}
+
+function pathOf(points) {
+  const last = points.length - 1;
+  const parts = points.map((point, at) => {
+    if (at === 0) return `M${point}`;
+    if (at === last) return `L${point}`;
+    const half = (other) => Math.hypot(other[0] - point[0], other[1] - point[1]) / 2;
+    const by = Math.min(ROUND, half(points[at - 1]), half(points[at + 1]));
+    return `L${toward(point, points[at - 1], by)}Q${point} ${toward(point, points[at + 1], by)}`;
+  });
+  return parts.join("");
+}
+
+function labelOf(points, isBack) {
+  const [a, b] = points.length > 2 ? [points[1], points[2]] : [points[0], points[1]];
+  const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
+  const isStraight = points.length === 2 && !isBack;
+  return toward(a, b, isStraight ? Math.min(length / 2, BEND) : length / 2);
+}
+
+/** Returns each edge's path and the middle of its label, by the edge's id. */
+export function routesOf(flow) {
+  const isTurned = flow.direction === "LR";
+  const boxes = new Map(flow.nodes.map((node) => [node.id, boxOf(isTurned ? turned(node) : node)]));
+  const known = flow.edges.filter((edge) => boxes.has(edge.source) && boxes.has(edge.target));
+  const forward = known.filter((edge) => edge.kind !== "back").map((edge) => edge.source);
+  const forks = new Set(forward.filter((id, at) => forward.indexOf(id) !== at));
+  return new Map(
+    known.map((edge) => {
+      const isBack = edge.kind === "back";
+      const reckoned = corners(isBack ? back(edge, boxes) : forth(edge, boxes, forks));
+      const points = isTurned ? reckoned.map(([x, y]) => [y, x]) : reckoned;
+      return [edge.id, { path: pathOf(points), label: labelOf(points, isBack) }];
+    }),
+  );
+}
