@@ -57,6 +57,12 @@ page = st.navigation(
             icon=":material/play_circle:",
             visibility="hidden",
         ),
+        st.Page(
+            "../pages/replay.py",
+            title="Replay",
+            icon=":material/slow_motion_video:",
+            visibility="hidden",
+        ),
     ]
 )
 
