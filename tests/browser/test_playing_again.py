@@ -91,7 +91,8 @@ def test_a_replay_shows_what_the_store_says(
 ) -> None:
     page.goto(f"{dashboard.url}/?run={recorded.run.id}")
     page.get_by_role("button", name="Replay").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()  # it plays by itself
+    pause = page.get_by_role("button", name="Pause")
+    expect(pause).to_be_visible(timeout=45_000)  # it plays by itself, once its script is there
     page.locator(".replay[data-moment='0.000']").wait_for(state="detached")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
