@@ -67,6 +67,12 @@ page = st.navigation(
             icon=":material/compare_arrows:",
             visibility="hidden",
         ),
+        st.Page(
+            "../pages/replay.py",
+            title="Replay",
+            icon=":material/slow_motion_video:",
+            visibility="hidden",
+        ),
     ],
     position="hidden" if is_presenting else "sidebar",
 )

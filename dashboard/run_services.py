@@ -7,8 +7,6 @@ from typing import Any
 
 from dashboard import store
 from dashboard.bridge import wait_for
-from dashboard.viewmodels.comparison import Comparison, compare
-from dashboard.viewmodels.events import EventRow, event_rows
 from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
@@ -28,7 +26,6 @@ from symphony_core.runtime.retention import delete_runs
 from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
 
 PAGE_SIZE = 15
-EVENTS_PAGE = 100
 LATEST = 5
 OPEN_STATUSES = ["pending", "running", "paused", "waiting"]
 
@@ -113,31 +110,10 @@ def remarks_of(facts: Facts) -> Remarks:
     return {name: _label(name) for name in {step.model for step in facts.records if step.model}}
 
 
-def compare_runs(a: str, b: str) -> Comparison | None:
-    """Return two runs side by side as they stand; None if one of them is not there."""
-    one, other = view_run(a), view_run(b)
-    return compare(one, other) if one and other else None
-
-
 def find_row(run_id: str) -> RunRow | None:
     """Return a run as a row; None if there is none any more."""
     run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
     return None if run is None else _rows([run])[0]
-
-
-def find_events(run_id: str, page: int) -> list[EventRow]:
-    """Return a page of a run's events, the newest first."""
-    offset = (page - 1) * EVENTS_PAGE
-    events = store.repository("run_event").find_page(
-        {"run_id": run_id}, order_by="number", limit=EVENTS_PAGE, offset=offset
-    )
-    return event_rows(wait_for(events))
-
-
-def count_event_pages(run_id: str) -> int:
-    """Return how many pages of events a run has, at least one."""
-    total = wait_for(store.repository("run_event").count({"run_id": run_id}))
-    return max(1, -(-total // EVENTS_PAGE))
 
 
 def worker_count() -> int:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services
+from dashboard import run_details, run_services
 from dashboard.components import problem, run_comparison
 from dashboard.components.text import literal
 
@@ -50,7 +50,7 @@ if st.button(
 @st.fragment(run_every=None if is_over else CALM_SECONDS)
 def body() -> None:
     """The comparison, drawn again until both runs are over."""
-    compared = run_services.compare_runs(ids["a"], ids["b"])
+    compared = run_details.compare_runs(ids["a"], ids["b"])
     if compared is None or compared.is_over != is_over:
         st.rerun()
     # Each in a place of its own: what comes and goes above does not move, and so not redraw, it.

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import explaining, presenting, run_services
 from dashboard.components import (
+    no_run,
     problem,
     run_actions,
     run_events,
@@ -31,15 +32,7 @@ run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
 
 if run is None:
-    st.title("Run", anchor=False)
-    if run_id:
-        st.warning(
-            f"There is no run {literal(repr(run_id))}. It may have been deleted.",
-            icon=":material/search_off:",
-        )
-    else:
-        st.info("No run is chosen. Choose one from the list.", icon=":material/history:")
-    st.page_link("../pages/runs.py", label="All runs", icon=":material/history:")
+    no_run.show("Run", run_id)
     st.stop()
 
 rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_SECONDS

@@ -40,7 +40,8 @@ class StepRun(Entity):
     what the step returned and `changes` the context keys it set, without what is the output once
     more: `returned` and `left` give them whole. `started_at` is the latest attempt's, `attempts` are those before it,
     and `retry_at` is when the next one begins. `routing` says why the agent was chosen.
-    `taken_over` is of a step that another run did.
+    `taken_over` is of a step that another run did. `rhythm` tells how the text grew: pairs of
+    milliseconds since the attempt's start and characters written by then.
     """
 
     stores_plain = True
@@ -63,6 +64,7 @@ class StepRun(Entity):
     instructions: str = ""
     prompt: str = ""
     output: str = ""
+    rhythm: list[tuple[int, int]] = Field(default_factory=list)
     result: dict[str, Any] = Field(default_factory=dict)
     changes: dict[str, Any] = Field(default_factory=dict)
     output_keys: list[str] = Field(default_factory=list)
@@ -105,6 +107,7 @@ class StepRun(Entity):
         self.attempt += 1
         self.go_on()
         self.started_at = utc_now()
+        self.rhythm = []
         self.keep("", {}, {})
 
     def go_on(self) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import run_services
-from dashboard.components import problem, run_deletion, run_export, run_fork
+from dashboard.components import problem, run_deletion, run_export, run_fork, run_replay
 from dashboard.viewmodels.runs import RunView
 
 RUN_PAGE = "../pages/run.py"
@@ -69,6 +69,7 @@ def _resume(run: RunView, label: str, help: str) -> None:
 
 
 def _ended(run: RunView) -> None:
+    run_replay.offer(run)
     if run.definition is not None:
         if run.row.status != "completed" and st.button(
             "Retry from the failed step"

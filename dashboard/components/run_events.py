@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import explaining, run_services
+from dashboard import explaining, run_details
 from dashboard.components import problem
 
 HEIGHT = 320
@@ -24,7 +24,7 @@ def _log(run_id: str) -> None:
         return
     with section, problem.explained():
         place = st.container()
-        pages = run_services.count_event_pages(run_id)
+        pages = run_details.count_event_pages(run_id)
         page = st.pagination(pages, key=f"event-page-{run_id}") if pages > 1 else 1
         place.dataframe(
             [
@@ -35,7 +35,7 @@ def _log(run_id: str) -> None:
                     "Step": row.path,
                     "Details": row.details,
                 }
-                for row in run_services.find_events(run_id, page)
+                for row in run_details.find_events(run_id, page)
             ],
             height=HEIGHT,
             hide_index=True,

@@ -9,13 +9,14 @@ from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.gate import RunGate
 from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.plain_data import plain
+from symphony_core.orchestration.rhythm import Rhythm
 from symphony_core.orchestration.step import StepResult
 from symphony_core.step_run import StepRun, StepStatus
 from symphony_core.task import Task
 from symphony_core.texts import MAX_TEXT, storable
 
 JOIN_SECONDS = 0.1  # pieces are put together so often: copying a long text for each would be slow
-_SHORT = (bool, int, float)
+_SHORT = 100  # letters
 
 
 class StepWatch:
@@ -28,6 +29,7 @@ class StepWatch:
         self._pieces: list[str] = []
         self._written = 0
         self._joined_at = 0.0
+        self._rhythm = Rhythm(row.started_at)
 
     def routed(self, decision: RoutingDecision) -> None:
         """Keep why the agent was chosen."""
@@ -53,9 +55,10 @@ class StepWatch:
         self._gate.admit_call()
         row = self.row
         row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
-        row.model, row.output = agent.model.name, ""
+        row.model, row.output, row.rhythm = agent.model.name, "", []
         row.instructions, row.prompt = prompt.instructions, prompt.text
         self._pieces, self._written, self._joined_at = [], 0, 0.0
+        self._rhythm = Rhythm(row.started_at)
         self._journal.note_soon("step_run", row)
 
     def wrote(self, piece: str) -> None:
@@ -69,11 +72,13 @@ class StepWatch:
             self._joined_at = now
             self._pieces = [storable("".join(self._pieces))]
             self.row.output = self._pieces[0]
+            self.row.rhythm = self._rhythm.note(len(self.row.output))
             self._journal.note_soon("step_run", self.row)
 
     def answered(self, reply: Reply) -> None:
         """Keep the whole answer and what it took."""
         self.row.output = reply.text
+        self.row.rhythm = self._rhythm.end(len(reply.text))
         self._journal.count(self.row, reply)
 
     def complete(
@@ -91,7 +96,7 @@ class StepWatch:
         returned = result.output if arranges else plain(result.output)
         text = str(returned["result"]) if "result" in returned else row.output
         if arranges:
-            row.keep(text, {k: v for k, v in returned.items() if isinstance(v, _SHORT)}, {})
+            row.keep(text, {k: v for k, v in returned.items() if _is_short(v)}, {})
         else:
             row.keep(text, returned, plain(context.changes))
         row.task_id = result.task_id or row.task_id
@@ -99,3 +104,9 @@ class StepWatch:
         if row.task_id is not None:
             self._journal.count_done()
         return StepResult(True, returned, task_id=result.task_id)
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, bool | int | float) or (
+        isinstance(value, str) and len(value) <= _SHORT
+    )

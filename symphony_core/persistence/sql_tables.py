@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 2  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 3  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})

@@ -138,6 +138,7 @@ async def test_a_condition_chooses_the_branch(
         "path",
         f"path/{'hard' if way == 'if' else 'easy'}",
     ]
+    assert (await steps_of(registry, run))["path"].result["branch_taken"] == way
 
 
 async def test_a_condition_that_cannot_be_evaluated_fails_the_step(

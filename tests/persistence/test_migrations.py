@@ -24,7 +24,9 @@ from symphony_core.task import Task
 from tests.support import strace
 from tests.support.old_store import CLASSES, contents, repositories
 
-V1 = Path(__file__).parent.parent / "data" / "v1"
+DATA = Path(__file__).parent.parent / "data"
+V1 = DATA / "v1"
+VERSIONS = [1, 2]
 OPEN = (
     "import asyncio, sys\n"
     "from symphony_core.persistence.sql_repository import SQLModelRepository\n"
@@ -36,16 +38,20 @@ OPEN = (
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Path]:
     """A database of the first schema."""
-    path = tmp_path / "old" / "symphony.db"
-    path.parent.mkdir()
-    shutil.copy(V1 / "symphony.db", path)
-    yield path
+    yield put(1, tmp_path)
     Database.close_all()
 
 
-def expected() -> dict[str, Any]:
+def put(version: int, folder: Path) -> Path:
+    path = folder / "old" / "symphony.db"
+    path.parent.mkdir()
+    shutil.copy(DATA / f"v{version}" / "symphony.db", path)
+    return path
+
+
+def expected(version: int = 1) -> dict[str, Any]:
     """What the old stores hold, in the fields of today."""
-    kept = json.loads((V1 / "contents.json").read_text(encoding="utf-8"))
+    kept = json.loads((DATA / f"v{version}" / "contents.json").read_text(encoding="utf-8"))
     return {
         name: [today(kind, row) for row in kept.get(name, [])] for name, kind in CLASSES.items()
     }
@@ -57,9 +63,9 @@ def today(entity_class: type[Any], row: dict[str, Any]) -> dict[str, Any]:
     return {"version": version, **entity_class.model_validate(data).model_dump(mode="json")}
 
 
-def upgraded() -> dict[str, Any]:
+def upgraded(version: int = 1) -> dict[str, Any]:
     """What the upgraded database holds: leases are worthless to another version."""
-    return expected() | {"run_lease": []}
+    return expected(version) | {"run_lease": []}
 
 
 def look(path: Path, query: str) -> list[Any]:
@@ -89,35 +95,43 @@ def change(path: Path, statement: str) -> None:
     connection.close()
 
 
-async def assert_upgraded(path: Path) -> None:
+async def assert_upgraded(path: Path, version: int = 1) -> None:
     """Everything is there, and whole copies of the database as it was."""
-    assert await contents(repositories(f"sqlite:///{path}")) == upgraded()
+    assert await contents(repositories(f"sqlite:///{path}")) == upgraded(version)
     Database.close_all()
     assert look(path, "PRAGMA integrity_check") == [("ok",)]
-    assert look(path, "SELECT value FROM symphony_meta") == [("2",)]
+    assert look(path, "SELECT value FROM symphony_meta") == [("3",)]
     assert copies(path)
     for copy in copies(path):
-        assert dump(copy) == dump(V1 / "symphony.db")
+        assert dump(copy) == dump(DATA / f"v{version}" / "symphony.db")
     left = {file.name for file in path.parent.iterdir()} - {file.name for file in copies(path)}
     assert left == {"symphony.db"}
 
 
-async def test_an_old_database_is_copied_and_opens_with_everything_in_it(old) -> None:
-    await assert_upgraded(old)
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_an_old_database_is_copied_and_opens_with_everything_in_it(
+    tmp_path: Path, version: int
+) -> None:
+    old = put(version, tmp_path)
+    await assert_upgraded(old, version)
     [copy] = copies(old)
-    assert copy.name == "symphony.before-upgrade-1.db"
+    assert copy.name == f"symphony.before-upgrade-{version}.db"
     assert copy.stat().st_mode & 0o777 == 0o600
-    await assert_upgraded(old)
+    await assert_upgraded(old, version)
     assert copies(old) == [copy]  # not upgraded twice
+    Database.close_all()
 
 
-async def test_a_folder_of_old_files_opens_with_everything_in_it(tmp_path: Path) -> None:
-    shutil.copytree(V1 / "files", tmp_path / "files")
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_folder_of_old_files_opens_with_everything_in_it(
+    tmp_path: Path, version: int
+) -> None:
+    shutil.copytree(DATA / f"v{version}" / "files", tmp_path / "files")
     stores = {n: FileSystemRepository(c, tmp_path / "files") for n, c in CLASSES.items()}
     found = await contents(stores)
     for row in (row for rows in found.values() for row in rows):
         row["version"] -= 1  # the files were copied from the database, which counted as a save
-    assert found == expected()
+    assert found == expected(version)
     assert all(store.damaged() == [] for store in stores.values())
 
 
@@ -245,14 +259,14 @@ async def test_another_s_upgrade_is_waited_for_longer_than_anything_else(old) ->
     other.close()
 
 
-@pytest.mark.parametrize("found", ["3", "1000", "0", "next"])
+@pytest.mark.parametrize("found", ["4", "1000", "0", "next"])
 async def test_a_newer_database_is_left_byte_for_byte(old, found: str) -> None:
     change(old, "PRAGMA journal_mode = DELETE")
     change(old, f"UPDATE symphony_meta SET value = '{found}'")
     before = old.read_bytes()
     tasks = SQLModelRepository(Task, f"sqlite:///{old}")
     for ask in (tasks.count(), tasks.save(Task(name="b"))):
-        with pytest.raises(StorageError, match=f"symphony.db.*schema is {found}, .* up to 2"):
+        with pytest.raises(StorageError, match=f"symphony.db.*schema is {found}, .* up to 3"):
             await ask
     assert old.read_bytes() == before
     assert [file.name for file in old.parent.iterdir()] == ["symphony.db"]

@@ -8,6 +8,7 @@ import {
   useStore,
 } from "@xyflow/react";
 import { edgeTypes } from "./edges.jsx";
+import { useFollow } from "./follow.js";
 import { frameOf } from "./frame.js";
 import { useKeyboard } from "./keyboard.js";
 import { Drawing } from "./model.js";
@@ -43,11 +44,12 @@ function useFit(flow, canMove) {
   };
 }
 
-function Surface({ flow, marks, selected, alt, selectable, onSelect }) {
+function Surface({ flow, marks, selected, alt, selectable, follow, onSelect }) {
   const drawing = useRef(null);
   drawing.current ??= new Drawing();
   const { nodes, edges } = drawing.current.of(flow, marks, selected, selectable);
   const { onMoveEnd, ...controls } = useFit(flow, selectable);
+  useFollow(flow, follow);
   const isFar = useStore((state) => state.transform[2] < FAR);
   const keyboard = useKeyboard(flow, onSelect);
   const twoFingers = useTwoFingers();

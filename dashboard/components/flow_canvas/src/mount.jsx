@@ -4,22 +4,14 @@ import canvas from "./canvas.css?inline";
 import nodes from "./nodes.css?inline";
 import edges from "./edges.css?inline";
 import Canvas from "./Canvas.jsx";
+import { dress } from "./dress.js";
 
-const styles = new CSSStyleSheet();
+export const styles = new CSSStyleSheet();
 styles.replaceSync(library + canvas + nodes + edges);
-
-/** Adds the styles where the element stands: a document, or a shadow that the document's do not reach. */
-function dress(element) {
-  const scope = element.getRootNode();
-  const sheets = "adoptedStyleSheets" in scope ? scope : document;
-  if (!sheets.adoptedStyleSheets.includes(styles)) {
-    sheets.adoptedStyleSheets = [...sheets.adoptedStyleSheets, styles];
-  }
-}
 
 /** Draws a flow into the element. `onSelect` is told the id of the step that was chosen, or null. */
 export function mount(element, data, { onSelect = () => {} } = {}) {
-  dress(element);
+  dress(element, styles);
   const host = document.createElement("div");
   host.className = "symphony-flow";
   element.append(host);
