@@ -86,16 +86,20 @@ def scrub(page: Page, moment: float) -> None:
     expect(page.locator(".replay")).to_have_attribute("data-moment", f"{moment:.3f}")
 
 
-def test_a_replay_shows_what_the_store_says(
-    page: Page, dashboard: Dashboard, recorded: Recorded, sent: list[str | bytes]
-) -> None:
-    page.goto(f"{dashboard.url}/?run={recorded.run.id}")
+def open_paused(page: Page, address: str) -> None:
+    """Open a run's replay, which plays by itself once its script is there, and pause it."""
+    page.goto(address)
     page.get_by_role("button", name="Replay").click()
-    pause = page.get_by_role("button", name="Pause")
-    expect(pause).to_be_visible(timeout=45_000)  # it plays by itself, once its script is there
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
     page.locator(".replay[data-moment='0.000']").wait_for(state="detached")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_replay_shows_what_the_store_says(
+    page: Page, dashboard: Dashboard, recorded: Recorded, sent: list[str | bytes]
+) -> None:
+    open_paused(page, f"{dashboard.url}/?run={recorded.run.id}")
     asked = len(sent)
     for record in recorded.steps:
         if record.type != "task":
