@@ -7,8 +7,16 @@ from typing import Any
 
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, DocumentError
-from symphony_core.io.documents import load_document, load_workflow
+from symphony_core.io.documents import (
+    document_from,
+    form_of,
+    guess_form,
+    is_agent,
+    parse,
+    workflow_from,
+)
 from symphony_core.io.json_text import MAX_BYTES
+from symphony_core.io.schema import agent_schema, violations, workflow_schema
 from symphony_core.io.step_fields import steps_inside
 from symphony_core.io.workflow_fields import asked_names
 from symphony_core.orchestration.templates import GALLERY, get_template
@@ -33,13 +41,40 @@ def read_file(path: str) -> bytes:
         ) from None
 
 
+def read_workflow(path: str) -> WorkflowDefinition:
+    """Return the workflow that a file holds.
+
+    Raises:
+        DocumentError: it cannot be read, or what is wrong with it, and where.
+    """
+    return workflow_from(_values(path))
+
+
+def read_document(path: str) -> WorkflowDefinition | AgentConfig:
+    """Return what a file holds.
+
+    Raises:
+        DocumentError: it cannot be read, or all that is wrong with it, and where.
+    """
+    values = _values(path)
+    try:
+        return document_from(values)
+    except DocumentError as error:
+        schema = agent_schema() if is_agent(values) else workflow_schema()
+        lines = violations(values, schema)
+        if len(lines) < 2:
+            raise
+        listed = "\n".join(f"  {line}" for line in lines)
+        raise DocumentError(f"{error}\nWhat is not as the schema says:\n{listed}") from None
+
+
 def summary(path: str) -> dict[str, Any]:
     """Return what a document holds.
 
     Raises:
-        DocumentError: what is wrong with it, and where.
+        DocumentError: all that is wrong with it, and where.
     """
-    found = load_document(read_file(path))
+    found = read_document(path)
     if isinstance(found, AgentConfig):
         kept = {"name", "role", "model", "description"}
         return {"kind": "agent", "id": found.id, **found.model_dump(include=kept)}
@@ -72,7 +107,7 @@ def workflow_to_run(chosen: argparse.Namespace) -> tuple[WorkflowDefinition, dic
     """
     given, agents = pairs(chosen.input, "--input"), pairs(chosen.agent, "--agent")
     if is_file(chosen.template):
-        workflow = load_workflow(read_file(chosen.template))
+        workflow = read_workflow(chosen.template)
         _refuse_unknown("input", given, set(asked_names(workflow)))
         _refuse_unknown("role", agents, set())
         return workflow, typed(workflow, given)
@@ -89,7 +124,12 @@ def is_file(name: str) -> bool:
     """Tell whether `run` is given a document rather than a template's name."""
     if any(template.key == name for template in GALLERY):
         return False
-    return name == "-" or name.lower().endswith(".json") or Path(name).is_file()
+    return name == "-" or form_of(name) is not None or Path(name).is_file()
+
+
+def _values(path: str) -> Any:
+    document = read_file(path)
+    return parse(document, form_of(path) or guess_form(document))
 
 
 def _lines(step: dict[str, Any]) -> list[str]:

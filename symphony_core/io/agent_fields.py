@@ -5,6 +5,7 @@ from typing import Any
 
 from symphony_core.io.fields import (
     Field,
+    check,
     identifier,
     list_of,
     mapping,
@@ -44,8 +45,9 @@ def check_agent(data: Any) -> dict[str, Any]:
     return fields
 
 
+@check(type="string", minLength=1, maxLength=MAX_NAME)
 def _model(value: Any, place: Place) -> str:
-    model = text(value, place)
+    model: str = text(value, place)
     if not model.strip() or len(model) > MAX_NAME:
         place.refuse(f"must be a model's name of 1 to {MAX_NAME} characters, not {kind(model)}")
     is_path = _OPENS_A_FILE.match(model) or _FILE.search(model) or _HOST.match(model)
@@ -57,8 +59,9 @@ def _model(value: Any, place: Place) -> str:
     return model
 
 
+@check(**prompt.schema)
 def _instructions(value: Any, place: Place) -> str:
-    instructions = prompt(value, place)
+    instructions: str = prompt(value, place)
     for path in find(instructions):
         if "." in path:
             place.refuse(f"refers to a step, {{{{{path}}}}}, but an agent knows names only")

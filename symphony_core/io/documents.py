@@ -6,6 +6,8 @@ workflow or agent or says in a sentence which field is wrong.
 
 import json
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,36 +21,81 @@ from symphony_core.io.place import Place
 from symphony_core.io.plain import find_trouble
 from symphony_core.io.step_fields import BRANCHES, CHILDREN, EVERY_STEP
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
+from symphony_core.io.yaml_text import parse_yaml
+from symphony_core.io.yaml_writing import write_yaml
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 
 
-def load_workflow(document: str | bytes) -> WorkflowDefinition:
+class Form(StrEnum):
+    """What a document's values are written in."""
+
+    JSON = "json"
+    YAML = "yaml"
+
+
+def form_of(name: str) -> Form | None:
+    """Return the form that a file's name tells, or None if it tells none."""
+    endings = {".json": Form.JSON, ".yaml": Form.YAML, ".yml": Form.YAML}
+    return endings.get(PurePath(name).suffix.lower())
+
+
+def guess_form(document: str | bytes) -> Form:
+    """Return the form of a text that has no name: what begins with a bracket is JSON."""
+    start = document[:1000]
+    text = start if isinstance(start, str) else start.decode(errors="replace")
+    return Form.JSON if text.lstrip("\ufeff \t\r\n")[:1] in ("", "{", "[") else Form.YAML
+
+
+def load_workflow(document: str | bytes, form: Form = Form.JSON) -> WorkflowDefinition:
     """Read a workflow.
 
     Raises:
         DocumentError: what is wrong, and where.
     """
-    return workflow_from(parse_json(document))
+    return workflow_from(parse(document, form))
 
 
-def load_agent(document: str | bytes) -> AgentConfig:
+def load_agent(document: str | bytes, form: Form = Form.JSON) -> AgentConfig:
     """Read an agent.
 
     Raises:
         DocumentError: what is wrong, and where.
     """
-    return agent_from(parse_json(document))
+    return agent_from(parse(document, form))
 
 
-def load_document(document: str | bytes) -> WorkflowDefinition | AgentConfig:
+def load_document(
+    document: str | bytes, form: Form = Form.JSON
+) -> WorkflowDefinition | AgentConfig:
     """Read a workflow or an agent, whichever it is.
 
     Raises:
         DocumentError: what is wrong, and where.
     """
-    data = parse_json(document)
-    is_agent = isinstance(data, dict) and "steps" not in data and "instruction_template" in data
-    return agent_from(data) if is_agent else workflow_from(data)
+    return document_from(parse(document, form))
+
+
+def parse(document: str | bytes, form: Form = Form.JSON) -> Any:
+    """Return a document's values, of which nothing is checked yet.
+
+    Raises:
+        DocumentError: it cannot be read as what it is said to be written in.
+    """
+    return parse_yaml(document) if form == Form.YAML else parse_json(document)
+
+
+def is_agent(data: Any) -> bool:
+    """Tell whether a document's values are meant to be an agent; else they are a workflow."""
+    return isinstance(data, dict) and "steps" not in data and "instruction_template" in data
+
+
+def document_from(data: Any) -> WorkflowDefinition | AgentConfig:
+    """Make a workflow or an agent out of a document's values, whichever they are.
+
+    Raises:
+        DocumentError: what is wrong, and where.
+    """
+    return agent_from(data) if is_agent(data) else workflow_from(data)
 
 
 def workflow_from(data: Any) -> WorkflowDefinition:
@@ -80,7 +127,7 @@ def agent_from(data: Any) -> AgentConfig:
         raise _refusal("agent", error) from None
 
 
-def dump_workflow(definition: WorkflowDefinition) -> str:
+def dump_workflow(definition: WorkflowDefinition, form: Form = Form.JSON) -> str:
     """Write a workflow so that `load_workflow` gives the same again.
 
     Raises:
@@ -88,12 +135,12 @@ def dump_workflow(definition: WorkflowDefinition) -> str:
     """
     data = _plain(definition, workflow_fields.FIELDS, "workflow")
     data["steps"] = [_step_for_people(step) for step in data["steps"]]
-    text = _text(data, workflow_fields.FIELDS)
-    load_workflow(text)
+    text = _text(data, workflow_fields.FIELDS, form)
+    load_workflow(text, form)
     return text
 
 
-def dump_agent(config: AgentConfig) -> str:
+def dump_agent(config: AgentConfig, form: Form = Form.JSON) -> str:
     """Write an agent so that `load_agent` gives the same again.
 
     Raises:
@@ -104,8 +151,8 @@ def dump_agent(config: AgentConfig) -> str:
         data[name] = {key: value for key, value in data[name].items() if value not in (None, [])}
     if config.answer_choices is None:
         del data["answer_choices"]
-    text = _text(data, agent_fields.FIELDS)
-    load_agent(text)
+    text = _text(data, agent_fields.FIELDS, form)
+    load_agent(text, form)
     return text
 
 
@@ -135,8 +182,10 @@ def _refusal(what: str, error: ValidationError) -> DocumentError:
     return DocumentError(f"{Place(what, path)}: {first['msg']}.")
 
 
-def _text(data: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+def _text(data: Mapping[str, Any], fields: Mapping[str, Any], form: Form) -> str:
     ordered = {"schema_version": workflow_fields.SCHEMA_VERSION, **_in_order(data, fields)}
+    if form == Form.YAML:
+        return write_yaml(ordered)
     return json.dumps(ordered, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

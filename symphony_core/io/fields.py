@@ -7,17 +7,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from symphony_core.errors import ExpressionError, TemplateError
-from symphony_core.ids import ID_RULE, is_id
+from symphony_core.ids import ID_PATTERN, ID_RULE, is_id
 from symphony_core.io.place import Place
-from symphony_core.io.plain import MAX_NAME, kind
+from symphony_core.io.plain import MAX_NAME, MAX_TEXT, kind
 from symphony_core.orchestration import expressions, references
 from symphony_core.paths import suggestion
 
-Check = Callable[[Any, Place], Any]
+_Test = Callable[[Any, Place], Any]
 
+_SOMETHING = r"\S"  # for the schema: more than blanks
 _BLANK = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show nothing
 _NO_NAME = re.compile("[\t\n\r\x80-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A test of a value, which returns what to keep, and the JSON Schema of what passes.
+
+    More may pass the schema than the test: a schema cannot say everything.
+    """
+
+    test: _Test
+    schema: Mapping[str, Any]
+
+    def __call__(self, value: Any, place: Place) -> Any:
+        """Return the value to keep, or raise what is wrong with it."""
+        return self.test(value, place)
+
+
+def check(**schema: Any) -> Callable[[_Test], Check]:
+    """Make a check of the function below."""
+    return lambda test: Check(test, schema)
 
 
 @dataclass(frozen=True)
@@ -42,20 +63,32 @@ def record(
             place.refuse(f"lacks the field {name!r}")
     kept = dict(value)
     for name, inner in value.items():
-        check = fields[name].check if name in fields else others
-        if check is not None and check is not anything:
-            kept[name] = check(inner, place.at(name))
+        checked = fields[name].check if name in fields else others
+        if checked is not None and checked is not anything:
+            kept[name] = checked(inner, place.at(name))
     return kept
+
+
+def record_schema(fields: Mapping[str, Field], others: Check | None = None) -> dict[str, Any]:
+    """Return the JSON Schema of what `record` takes."""
+    return {
+        "type": "object",
+        "properties": {name: field.check.schema for name, field in fields.items()},
+        "required": [name for name, field in fields.items() if field.required],
+        "additionalProperties": others.schema if others else False,
+    }
 
 
 def object_of(fields: Mapping[str, Field], others: Check | None = None) -> Check:
     """Return a check for objects with these fields."""
-    return lambda value, place: record(value, place, fields, others)
+    schema = record_schema(fields, others)
+    return Check(lambda value, place: record(value, place, fields, others), schema)
 
 
-def list_of(check: Check, least: int, most: int, what: str) -> Check:
+def list_of(item_check: Check, least: int, most: int, what: str) -> Check:
     """Return a check for lists of something."""
 
+    @check(type="array", items=item_check.schema, minItems=least, maxItems=most)
     def checked(value: Any, place: Place) -> list[Any]:
         if not isinstance(value, list):
             place.refuse(f"must be a list of {what}, not {kind(value)}")
@@ -63,19 +96,24 @@ def list_of(check: Check, least: int, most: int, what: str) -> Check:
             place.refuse(f"must have at least {least} of its {what}")
         if len(value) > most:
             place.refuse(f"has too many {what}: it may have {most}")
-        return [check(item, place.at(number)) for number, item in enumerate(value, 1)]
+        return [item_check(item, place.at(number)) for number, item in enumerate(value, 1)]
 
     return checked
 
 
-def nullable(check: Check) -> Check:
+def nullable(inner: Check) -> Check:
     """Return a check that takes null as well."""
-    return lambda value, place: None if value is None else check(value, place)
+    if "type" in inner.schema:
+        schema = {**inner.schema, "type": [inner.schema["type"], "null"]}
+    else:
+        schema = {"if": {"not": {"type": "null"}}, "then": inner.schema}
+    return Check(lambda value, place: None if value is None else inner(value, place), schema)
 
 
 def one_of(*words: str) -> Check:
     """Return a check for one of some words."""
 
+    @check(enum=list(words))
     def checked(value: Any, place: Place) -> str:
         if not isinstance(value, str) or value not in words:
             place.refuse(f"must be one of {', '.join(map(repr, words))}, not {kind(value)}")
@@ -87,6 +125,7 @@ def one_of(*words: str) -> Check:
 def whole(least: int, most: int) -> Check:
     """Return a check for whole numbers."""
 
+    @check(type="integer", minimum=least, maximum=most)
     def checked(value: Any, place: Place) -> int:
         if type(value) is not int or not least <= value <= most:
             place.refuse(f"must be a whole number from {least:,} to {most:,}, not {kind(value)}")
@@ -99,6 +138,7 @@ def number(least: float, most: float, *, above: bool = False) -> Check:
     """Return a check for numbers; with `above`, the least is not one of them."""
     start = f"above {least:,} and up" if above else f"from {least:,}"
 
+    @check(type="number", **{"exclusiveMinimum" if above else "minimum": least}, maximum=most)
     def checked(value: Any, place: Place) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not least <= value <= most or (above and value == least):
@@ -108,16 +148,19 @@ def number(least: float, most: float, *, above: bool = False) -> Check:
     return checked
 
 
+@check()
 def anything(value: Any, place: Place) -> Any:
     """Take any plain data."""
     return value
 
 
+@check(type="object")
 def mapping(value: Any, place: Place) -> dict[str, Any]:
     """Check an object whose fields are its author's business."""
     return record(value, place, {}, anything)
 
 
+@check(type="boolean")
 def boolean(value: Any, place: Place) -> bool:
     """Check a yes or no."""
     if not isinstance(value, bool):
@@ -125,6 +168,7 @@ def boolean(value: Any, place: Place) -> bool:
     return value
 
 
+@check(type="string", maxLength=MAX_TEXT)
 def text(value: Any, place: Place) -> str:
     """Check any text, an empty one too."""
     if not isinstance(value, str):
@@ -132,6 +176,7 @@ def text(value: Any, place: Place) -> str:
     return value
 
 
+@check(type="string", minLength=1, maxLength=MAX_NAME, pattern=_SOMETHING)
 def name(value: Any, place: Place) -> str:
     """Check a text that people know something by: one line in which something can be seen."""
     if _is_blank(text(value, place)):
@@ -143,6 +188,7 @@ def name(value: Any, place: Place) -> str:
     return str(value)
 
 
+@check(type="string", pattern=f"^{ID_PATTERN}$")
 def identifier(value: Any, place: Place) -> str:
     """Check an id."""
     if not is_id(value):
@@ -150,6 +196,7 @@ def identifier(value: Any, place: Place) -> str:
     return str(value)
 
 
+@check(type="string", maxLength=MAX_TEXT)
 def template(value: Any, place: Place) -> str:
     """Check a text with references such as {{topic}}, which must be readable."""
     try:
@@ -160,6 +207,7 @@ def template(value: Any, place: Place) -> str:
     return str(value)
 
 
+@check()
 def templates(value: Any, place: Place) -> Any:
     """Check all texts of any plain data as templates."""
     if isinstance(value, str):
@@ -171,6 +219,7 @@ def templates(value: Any, place: Place) -> Any:
     return value
 
 
+@check(type="string", maxLength=MAX_TEXT, pattern=_SOMETHING)
 def prompt(value: Any, place: Place) -> str:
     """Check a template that must ask something."""
     if _is_blank(template(value, place)):
@@ -178,6 +227,7 @@ def prompt(value: Any, place: Place) -> str:
     return str(value)
 
 
+@check(type="string", maxLength=MAX_TEXT)
 def condition(value: Any, place: Place) -> str:
     """Check a condition, which must be readable."""
     try:

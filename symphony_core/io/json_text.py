@@ -57,7 +57,7 @@ def decode(document: str | bytes) -> str:
         raw = document.encode() if isinstance(document, str) else bytes(document)
         text = raw.decode()
     except UnicodeError:
-        raise DocumentError("The document is not a text in UTF-8, as JSON must be.") from None
+        raise DocumentError("The document is not a text in UTF-8.") from None
     if len(raw) > MAX_BYTES:
         raise _too_large()
     return text.removeprefix("\ufeff")
@@ -76,7 +76,12 @@ def check_shape(raw: bytes) -> None:
             f"The document is too deep: its JSON is nested over more than {MAX_DEPTH} levels."
         )
     if bare.count(b",") > MAX_VALUES:
-        raise DocumentError(f"The document has too many values: it may have {MAX_VALUES:,}.")
+        raise too_many_values()
+
+
+def too_many_values() -> DocumentError:
+    """Return what is said of a document with more values than it may have."""
+    return DocumentError(f"The document has too many values: it may have {MAX_VALUES:,}.")
 
 
 def _too_large() -> DocumentError:

@@ -56,6 +56,14 @@ def kind(value: Any) -> str:
     return "a list" if isinstance(value, list) else "an object"
 
 
+def escape(character: str) -> str:
+    """Return a character by its number, as both YAML and Python write it within a text."""
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
 def _find_inside(items: Iterable[tuple[object, Any]]) -> Trouble | None:
     for name, inner in items:
         if inner is None or inner is True or inner is False:

@@ -1,6 +1,6 @@
 """The fields of each step type, one table a type; a new one is a table here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from symphony_core.agent_config import check_choices
@@ -9,6 +9,7 @@ from symphony_core.io.fields import (
     Field,
     anything,
     boolean,
+    check,
     condition,
     identifier,
     list_of,
@@ -35,6 +36,7 @@ MAX_SECONDS = 31_622_400  # a year
 MAX_ITEMS = 100  # of a list of words
 
 
+@check(**{"$ref": "#/$defs/step"})
 def step(value: Any, place: Place) -> dict[str, Any]:
     """Check a step of any type; a type of somebody's own has fields of its own."""
     if not isinstance(value, dict):
@@ -55,6 +57,17 @@ def steps_inside(data: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [child for name in names for child in data.get(name) or ()]
 
 
+def every_step(steps: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the data of checked steps and of all steps inside them, parents first."""
+    for data in steps:
+        yield data
+        yield from every_step(steps_inside(data))
+
+
+@check(
+    **{"if": {"type": "array"}, "else": step.schema},
+    then={"items": step.schema, "minItems": 2, "maxItems": MAX_STEPS},
+)
 def branch(value: Any, place: Place) -> list[Any]:
     """Check a branch: one step as itself, several as a list. It is kept as a list."""
     if not isinstance(value, list):
@@ -65,6 +78,7 @@ def branch(value: Any, place: Place) -> list[Any]:
     return steps
 
 
+@check(type="array", items=text.schema, minItems=2, maxItems=MAX_ITEMS, uniqueItems=True)
 def choices(value: Any, place: Place) -> list[str]:
     """Check answer choices."""
     texts: list[str] = list_of(text, 2, MAX_ITEMS, "answer choices")(value, place)
@@ -89,10 +103,12 @@ def _note_id(step_id: str, place: Place) -> None:
         place.at("id").refuse(f"is a duplicate: {step_id!r} is the id of {first} already")
 
 
+@check(**name.schema)
 def _label(value: Any, place: Place) -> str:
-    return template(name(value, place), place)
+    return str(template(name(value, place), place))
 
 
+@check(**mapping.schema)
 def _metadata(value: Any, place: Place) -> Any:
     return templates(mapping(value, place), place)
 

@@ -7,6 +7,7 @@ from symphony_core.errors import DocumentError, SymphonyError
 from symphony_core.io.fields import (
     Field,
     boolean,
+    check,
     identifier,
     list_of,
     mapping,
@@ -69,14 +70,16 @@ def asked_names(workflow: WorkflowDefinition) -> list[str]:
     return declared or sorted(names_used(workflow))
 
 
+@check(**{"$ref": "#/$defs/input"})
 def _input(value: Any, place: Place) -> dict[str, Any]:
-    fields = record(value, place, _INPUT)
+    fields = record(value, place, INPUT)
     default = fields.get("default")
-    check = number(-MAX_WHOLE, MAX_WHOLE) if fields.get("type") == InputType.NUMBER else text
-    nullable(check)(default, place.at("default"))
+    kept = number(-MAX_WHOLE, MAX_WHOLE) if fields.get("type") == InputType.NUMBER else text
+    nullable(kept)(default, place.at("default"))
     return fields
 
 
+@check(type="array", items=_input.schema, maxItems=MAX_INPUTS)
 def _inputs(value: Any, place: Place) -> list[Any]:
     inputs: list[Any] = list_of(_input, 0, MAX_INPUTS, "inputs")(value, place)
     seen: set[str] = set()
@@ -87,6 +90,7 @@ def _inputs(value: Any, place: Place) -> list[Any]:
     return inputs
 
 
+@check(type="string", pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")
 def _input_name(value: Any, place: Place) -> str:
     try:
         WorkflowInput(name=text(value, place))
@@ -96,6 +100,12 @@ def _input_name(value: Any, place: Place) -> str:
             f"'step', not {kind(value)}"
         )
     return str(value)
+
+
+@check(type=["string", "number", "null"])
+def _default(value: Any, place: Place) -> Any:
+    """Take anything: what it must be depends on the input's type."""
+    return value
 
 
 def _checkable(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,11 +122,11 @@ def _checkable(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_INPUT = {
+INPUT = {
     "name": Field(_input_name, required=True),
     "label": Field(text),
     "type": Field(one_of(*InputType)),
-    "default": Field(lambda value, place: value),
+    "default": Field(_default),
     "required": Field(boolean),
 }
 FIELDS = {

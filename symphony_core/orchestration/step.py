@@ -120,13 +120,18 @@ def known_types() -> list[str]:
     return sorted(WorkflowStep._types)
 
 
+def step_class(type_name: str) -> type[WorkflowStep] | None:
+    """Return the class of a step type, or None if there is none here."""
+    return WorkflowStep._types.get(type_name)
+
+
 def load_step(data: Mapping[str, Any]) -> WorkflowStep:
     """Make any step out of its data, with its id.
 
     Raises:
         DefinitionError: the type is not known, a field is missing, or the id is not usable.
     """
-    step_type = WorkflowStep._types.get(str(data.get("type")))
+    step_type = step_class(str(data.get("type")))
     if step_type is None:
         known = ", ".join(known_types())
         raise DefinitionError(f"There is no step type {data.get('type')!r}. Known are: {known}.")

@@ -1,0 +1,75 @@
+"""Puts a program together out of its definitions: imports before, and a start after."""
+
+from collections.abc import Sequence
+
+from symphony_core.io.python_names import Names
+from symphony_core.io.python_text import Call, Name, expression
+from symphony_core.io.step_fields import every_step
+from symphony_core.io.workflow_fields import asked_names
+from symphony_core.orchestration.workflow_definition import InputType, WorkflowDefinition
+
+_ASK = """\
+    while questions := await engine.control.questions(run.id):
+        for question in questions:
+            agreed = input(f"{{question.message}} (y/n) ").strip().lower() == "y"
+            answer = {status}.APPROVED if agreed else {status}.REJECTED
+            await engine.control.answer(question.id, answer)
+        run = await engine.run_workflow(run.id)"""
+
+
+def program(names: Names, parts: Sequence[str]) -> str:
+    """Return the whole program: its imports, what is defined in it, and last what it does."""
+    imports = "\n".join(names.import_lines())
+    *defined, main = parts
+    return (
+        '"""A workflow: run this file, or import `workflow` from it."""\n\n'
+        f"import asyncio\n\n{imports}\n\n"
+        + "\n\n".join(defined)
+        + f'\n\n\n{main}\n\n\nif __name__ == "__main__":\n    asyncio.run(main())\n'
+    )
+
+
+def main_function(
+    definition: WorkflowDefinition, names: Names, agents: Sequence[Name], last: Name
+) -> str:
+    """Return the function that runs the workflow and prints what its last step left."""
+    registry = names.use("symphony_core.registry", "ServiceRegistry")
+    register = names.use("symphony_core.orchestration", "register_orchestration_components")
+    lines = [
+        "async def main() -> None:",
+        '    """Run the workflow here, and print what came of it."""',
+        f"    registry = {registry.text}.get_instance()",
+        f"    {register.text}(registry)",
+    ]
+    if agents:
+        lines.append('    agents = registry.get_repository("agent_config")')
+    lines += [f"    await agents.save({agent.text})" for agent in agents]
+    lines.append('    engine = registry.get_service("workflow_engine")')
+    inputs = _inputs(definition)
+    if inputs:
+        lines.append(f"    inputs = {expression(inputs, '    ', len('inputs = '), 0)}")
+    given = "workflow, inputs" if inputs else "workflow"
+    lines.append(f"    run = await engine.execute_workflow({given})")
+    if any(step["type"] == "approval" for step in every_step(definition.steps)):
+        status = names.use("symphony_core.approval", "ApprovalStatus")
+        lines.append(_ASK.format(status=status.text))
+    lines.append('    print(f"{run.name}: {run.status}")')
+    lines.append('    context = run.metadata.get("context", {})')
+    result = f'context.get(f"step.{{{last.text}.id}}.result", "")'
+    lines.append(f"    print(run.error or {result})")
+    return "\n".join(lines)
+
+
+def _inputs(definition: WorkflowDefinition) -> dict[str, Call]:
+    """Return the inputs that have no value yet, each with the question for it."""
+    declared = {one.name: one for one in definition.inputs}
+    filled = {
+        name for name, one in declared.items() if one.default not in (None, "") or not one.required
+    }
+    questions = {}
+    for name in asked_names(definition):
+        if name not in filled:
+            asked = Call("input", {"": f"{name}: "})
+            is_number = name in declared and declared[name].type == InputType.NUMBER
+            questions[name] = Call("float", {"": asked}) if is_number else asked
+    return questions
