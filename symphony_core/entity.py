@@ -11,6 +11,8 @@ EntityId = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}$")]
 
 
 def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return moment.astimezone(UTC)
@@ -44,6 +46,11 @@ class Entity(BaseModel):
     def set_version(self, version: int) -> None:
         """Note the stored version; for stores only."""
         self._version = version
+
+    def _set(self, **values: Any) -> None:
+        """Assign what is known to be valid, unchecked: for methods that every step calls."""
+        self.__dict__.update(values)
+        self.__pydantic_fields_set__.update(values)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the data as plain JSON values."""

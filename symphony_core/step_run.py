@@ -88,11 +88,13 @@ class StepRun(Entity):
 
     def keep(self, output: str, result: dict[str, Any], changes: dict[str, Any]) -> None:
         """Keep what the step came to."""
-        self.output = output
-        self.returns_output = result.get("result") == output
-        self.result = {k: v for k, v in result.items() if k != "result" or v != output}
-        self.output_keys = [key for key, value in changes.items() if value == output]
-        self.changes = {key: value for key, value in changes.items() if value != output}
+        self._set(
+            output=output,
+            returns_output=result.get("result") == output,
+            result={k: v for k, v in result.items() if k != "result" or v != output},
+            output_keys=[key for key, value in changes.items() if value == output],
+            changes={key: value for key, value in changes.items() if value != output},
+        )
 
     def begin_again(self) -> None:
         """Start the next attempt; what the one before left is cleared."""
@@ -119,8 +121,8 @@ class StepRun(Entity):
 
     def finish(self, status: StepStatus, error: str | None = None) -> None:
         """Note how the step ended, or why it waits."""
-        self.status, self.error, self.retry_at = status, error, None
-        self.completed_at = None if status in WAITING_STATUSES else utc_now()
+        ended_at = None if status in WAITING_STATUSES else utc_now()
+        self._set(status=status, error=error, retry_at=None, completed_at=ended_at)
 
 
 WAITING_STATUSES = frozenset({StepStatus.WAITING, StepStatus.PAUSED})

@@ -11,8 +11,10 @@ from symphony_core.paths import leads, suggestion
 from symphony_core.references import check, find
 
 
-def check_definition(definition: WorkflowDefinition, inputs: Collection[str]) -> None:
-    """Check that the workflow has steps and its prompts refer only to inputs and to steps before.
+def check_definition(
+    definition: WorkflowDefinition, inputs: Collection[str]
+) -> Sequence[WorkflowStep]:
+    """Return the workflow's steps; its prompts must refer only to inputs and to steps before.
 
     Raises:
         DefinitionError: what is wrong, with the step's name.
@@ -26,6 +28,7 @@ def check_definition(definition: WorkflowDefinition, inputs: Collection[str]) ->
                 check(template, known)
             except TemplateError as error:
                 raise DefinitionError(f"Step {step.name!r}: {error}") from None
+    return steps
 
 
 def check_conditions(definition: WorkflowDefinition, inputs: Collection[str]) -> None:

@@ -20,7 +20,7 @@ from symphony_core.orchestration.runner import JournaledRunner
 from symphony_core.orchestration.step import StepResult, load_step
 from symphony_core.orchestration.suspension import RunSuspended
 from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition, task_count
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
 from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus
@@ -91,7 +91,7 @@ class WorkflowEngine:
             DefinitionError: the definition cannot run with these inputs.
         """
         values = definition.fill_inputs(inputs)
-        check_definition(definition, values.keys())
+        steps = check_definition(definition, values.keys())
         return Workflow(
             name=definition.name,
             description=definition.description,
@@ -103,7 +103,7 @@ class WorkflowEngine:
             model=model,
             tags=tags or [],
             limits=limits or RunLimits(),
-            steps_total=definition.task_count(),
+            steps_total=task_count(steps),
         )
 
     async def start_run(self, run: Workflow) -> None:

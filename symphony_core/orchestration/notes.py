@@ -12,7 +12,7 @@ from symphony_core.step_run import StepRun
 STARTED = "step_started"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Event:
     type: str
     path: str | None

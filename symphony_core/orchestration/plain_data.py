@@ -19,7 +19,10 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
         StepFailed: one of them cannot be kept as JSON.
     """
     try:
-        text = json.dumps(dict(values), allow_nan=False)
+        given = dict(values)
+        if all(type(key) is str is type(value) for key, value in given.items()):  # nearly always
+            return {storable(key): storable(value) for key, value in given.items()}
+        text = json.dumps(given, allow_nan=False)
         loaded: dict[str, Any] = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise StepFailed(

@@ -99,7 +99,8 @@ class StepWatch:
             row.keep(text, {k: v for k, v in returned.items() if _is_short(v)}, {})
         else:
             row.keep(text, returned, plain(context.changes))
-        row.task_id = result.task_id or row.task_id
+        if result.task_id:
+            row.task_id = result.task_id
         row.finish(StepStatus.COMPLETED)
         if row.task_id is not None:
             self._journal.count_done()

@@ -122,13 +122,13 @@ class RunsWatch:
     async def _watch(self) -> None:
         looks = 0
         while True:
+            await asyncio.sleep(LOOK_SECONDS)  # what was asked before is known when a run begins
             try:
                 await self._look(with_leases=looks % LEASE_LOOKS == 0)
             except SymphonyError as error:
                 for run in list(self._runs.values()):
                     run.end(Stop.FAILURE, error)
             looks += 1
-            await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self, *, with_leases: bool) -> None:
         watched = dict(self._runs)

@@ -3,7 +3,7 @@
 The guide imports steps, context and results from here too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -85,10 +85,7 @@ class WorkflowDefinition(Entity):
 
     def task_count(self) -> int | None:
         """Return how many agents will be asked; None if that depends on the run's way."""
-        steps = list(walk(self.get_steps()))
-        if any(step.type_name not in ("task", "parallel") for step in steps):
-            return None
-        return sum(isinstance(step, TaskStep) for step in steps)
+        return task_count(self.get_steps())
 
     def most_tasks(self) -> int:
         """Return how many agents will be asked at most: every turn of a loop, the longer branch."""
@@ -109,6 +106,14 @@ class WorkflowDefinition(Entity):
                 )
             inputs[declared.name] = "" if value is None else value
         return inputs
+
+
+def task_count(steps: Iterable[WorkflowStep]) -> int | None:
+    """Return how many agents these steps will ask; None if that depends on the run's way."""
+    every = list(walk(steps))
+    if any(step.type_name not in ("task", "parallel") for step in every):
+        return None
+    return sum(isinstance(step, TaskStep) for step in every)
 
 
 def _most_tasks(step: WorkflowStep) -> int:

@@ -10,16 +10,17 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from symphony_core.errors import StorageError, SymphonyError
+from symphony_core.persistence.jobs import Entry, Job, tell_callers
 from symphony_core.persistence.schema import (
     CURRENT,
     UPGRADE_SECONDS,
@@ -38,38 +39,6 @@ READERS = 4
 MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
 
 R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
-
-
-class Job(Protocol[R_co]):
-    """Something to do in a transaction."""
-
-    def run(self, connection: Connection) -> R_co:
-        """Do it; a `SymphonyError` undoes this job and no other."""
-
-    def undo(self) -> None:
-        """Take back what was done outside of the database: it was not committed."""
-
-
-class _Entry:
-    """A job in the queue, and who waits for it."""
-
-    result: Any = None
-    error: BaseException | None = None
-
-    def __init__(self, job: Job[Any]) -> None:
-        self.job = job
-        self.future: Future[Any] = Future()
-
-    def fail(self, error: BaseException) -> None:
-        self.job.undo()
-        self.error = error
-
-    def settle(self) -> None:
-        if self.error is None:
-            self.future.set_result(self.result)
-        else:
-            self.future.set_exception(self.error)
 
 
 class Database:
@@ -86,7 +55,7 @@ class Database:
         self._name = name_of(self._url)
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
         self._writer = ThreadPoolExecutor(1, "symphony-write")
-        self._queue: deque[_Entry] = deque()
+        self._queue: deque[Entry] = deque()
         self._connection: Connection | None = None
         self._ready: set[str] = set()
 
@@ -123,11 +92,11 @@ class Database:
 
         A caller that is cancelled before the job's turn takes it out of the queue.
         """
-        entry = _Entry(job)
+        entry = Entry(job)
         await self._create(tables)
         self._queue.append(entry)
         self._writer.submit(self._commit_queued)
-        result: R = await asyncio.wrap_future(entry.future)
+        result: R = await entry.future
         return result
 
     def _query(self, query: Callable[[Connection], R]) -> R:
@@ -138,15 +107,15 @@ class Database:
             raise storage_error(self._name, error) from error
 
     def _commit_queued(self) -> None:
-        entries: list[_Entry] = []
+        entries: list[Entry] = []
         while self._queue and len(entries) < MOST_TOGETHER:
             entry = self._queue.popleft()
-            if entry.future.set_running_or_notify_cancel():
+            if not entry.future.cancelled():
                 entries.append(entry)
         if entries:
             self._commit(entries)
 
-    def _commit(self, entries: list[_Entry]) -> None:
+    def _commit(self, entries: list[Entry]) -> None:
         try:
             with self._transaction() as connection:
                 for entry in entries:
@@ -159,8 +128,7 @@ class Database:
                 entry.fail(error)
             raise
         finally:
-            for entry in entries:
-                entry.settle()
+            tell_callers(entries)
 
     @contextmanager
     def _transaction(self, patience: int | None = None) -> Iterator[Connection]:
@@ -273,7 +241,7 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _attempt(connection: Connection, entry: _Entry, *, is_alone: bool) -> None:
+def _attempt(connection: Connection, entry: Entry, *, is_alone: bool) -> None:
     """Run a job so that its refusal undoes all of it, and nothing else."""
     if not is_alone:
         _say(connection, "SAVEPOINT job")

@@ -200,7 +200,7 @@ def _between(table: Table) -> list[str]:
 
 
 def _column_value(value: Any) -> str | int | None:
-    if type(value) in (str, int, type(None)):  # nearly always
+    if value is None or type(value) in (str, int):  # nearly always
         return value  # type: ignore[no-any-return]
     if isinstance(value, datetime):
         return moment_text(value)

@@ -25,7 +25,7 @@ from symphony_core.errors import AlreadyStored, Conflict, NotStorable
 from symphony_core.persistence.sql_tables import row_values
 from symphony_core.persistence.writes import How, Write
 
-_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row
+_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row that is written
 
 
 class Saving:
@@ -36,7 +36,7 @@ class Saving:
     """
 
     def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
-        self._entries = [(table, write, row_values(table, write.entity)) for table, write in writes]
+        self._entries = [(table, write, _rest(table, write)) for table, write in writes]
         self._noted: list[tuple[Entity, int]] = []
 
     def run(self, connection: Connection) -> list[bool]:
@@ -69,7 +69,7 @@ class Saving:
             raise refusal(write.kind, write.id) from None
         except (dialect.loaded_dbapi.DataError, OverflowError) as error:
             raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
-        self._note(write.entity, row["version"])
+        self._note(write.entity, held, row["version"])
         return True
 
     def _store_at_once(
@@ -84,9 +84,9 @@ class Saving:
         cursor.execute(statements.update, row)
         return cursor.rowcount == 1
 
-    def _note(self, entity: BaseModel, version: int) -> None:
+    def _note(self, entity: BaseModel, held: int, version: int) -> None:
         if isinstance(entity, Entity):
-            self._noted.append((entity, entity.version))
+            self._noted.append((entity, held))
             entity.set_version(version)
 
 
@@ -102,6 +102,10 @@ class Deleting:
 
     def undo(self) -> None:
         """Nothing was done outside of the database."""
+
+
+def _rest(table: Table, write: Write) -> dict[str, Any]:
+    return {} if write.how is How.CHECK else row_values(table, write.entity)
 
 
 class _Statements(NamedTuple):

@@ -23,7 +23,7 @@ class How(Enum):
     CHECK = auto()  # only that it has not changed; nothing is written
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Write:
     """An entity on its way into a store; the body is what it was when the write was asked for."""
 
