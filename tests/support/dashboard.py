@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,8 +29,9 @@ PHONE = {"width": 390, "height": 844}
 class Dashboard:
     """The server and its worker over one data folder; it can be ended and started again."""
 
-    def __init__(self, folder: Path, model: str) -> None:
+    def __init__(self, folder: Path, model: str, program: Sequence[str] = ("app.py",)) -> None:
         self.folder = folder
+        self.program = program
         self.port = _free_port()
         self.model = model
         self._process: subprocess.Popen[bytes] | None = None
@@ -52,7 +54,7 @@ class Dashboard:
     def start(self) -> None:
         environment = os.environ | self.environment | {"SYMPHONY_PORT": str(self.port)}
         self._process = subprocess.Popen(
-            [sys.executable, "app.py"],
+            [sys.executable, *self.program],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
