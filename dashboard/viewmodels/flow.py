@@ -20,6 +20,7 @@ Step = Mapping[str, Any]
 
 LABEL_LENGTH = 44
 FRAMES = ("parallel", "loop")
+READABLE = 0.75  # the zoom below which words are hard to read
 TITLE_ICON = 58  # pixels that the icon and the margins of a frame's title take
 CHARACTER = 6.6  # pixels, on average
 
@@ -90,13 +91,24 @@ def flow_of(
     It is laid out so that it can be drawn as large as possible in `wide` pixels; where they are
     not given, down. `agents` are names by ids.
     """
-    styles = [ROOMY["LR"], ROOMY["TB"], NARROW] if wide else [ROOMY[direction or "TB"]]
-    drawings = [_Drawing(steps, style) for style in styles if direction in (None, style.direction)]
-    drawing = max(drawings, key=lambda each: min(1, (wide or 1) / max(each.width, 1)))
+    drawing = _fitted(steps, direction, wide) if wide else _Drawing(steps, ROOMY[direction or "TB"])
     names = {id: _name(step) for id, step in steps_by_id({"steps": steps}).items()}
     nodes = [_node(box, drawing.steps[box.id], names, agents or {}) for box in drawing.boxes]
     style = drawing.style
     return Flow(tuple(nodes), tuple(drawing.edges), drawing.width, drawing.height, style.direction)
+
+
+def _fitted(steps: Sequence[Step], direction: str | None, wide: float) -> "_Drawing":
+    """Return the drawing that is largest in this width; a narrow one where others are too small."""
+
+    def zoom(drawing: _Drawing) -> float:
+        return min(1.0, wide / max(drawing.width, 1))
+
+    directions = [direction] if direction else ["LR", "TB"]
+    roomy = max((_Drawing(steps, ROOMY[each]) for each in directions), key=zoom)
+    if zoom(roomy) >= READABLE or direction == "LR":
+        return roomy
+    return max(roomy, _Drawing(steps, NARROW), key=zoom)
 
 
 class _Drawing:

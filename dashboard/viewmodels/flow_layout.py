@@ -18,6 +18,7 @@ FORK = 56.0  # from a choice to its ways, for their labels
 BETWEEN = 24.0  # from a lane to the one beside it
 WAYS = 32.0  # from one way of a choice to the other
 LINES = 14.0  # from a line of lanes to the one below
+MOST_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def lanes(blocks: Sequence[Block], between: float) -> Block:
 
 def lines(blocks: Sequence[Block], style: Style) -> Block:
     """Return blocks beside each other, in several lines of about the same length if they are many."""
-    count = -(-len(blocks) // style.lanes_in_line)
+    count = min(-(-len(blocks) // style.lanes_in_line), MOST_LINES)
     length = -(-len(blocks) // count)
     made = [lanes(blocks[at : at + length], BETWEEN) for at in range(0, len(blocks), length)]
     width = max(line.width for line in made)

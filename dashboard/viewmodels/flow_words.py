@@ -11,7 +11,10 @@ Step = Mapping[str, Any]
 DETAIL_LENGTH = 60
 
 # A text between quotes is left as it is; it only looks like a step.
-_STEP = re.compile(r"""('[^']*'|"[^"]*")|\bstep\.([A-Za-z0-9][A-Za-z0-9_-]*)\.(\w+)""")
+_STEP = re.compile(
+    r"""('[^']*'|"[^"]*")|\bstep\.(?:([A-Za-z0-9][A-Za-z0-9_-]*)\.)?([A-Za-z_]\w*)"""
+)
+_TIDYING = re.compile(r"\.(?:lower|casefold|strip)\(\)")
 
 
 def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> str:
@@ -37,16 +40,18 @@ def fitting(words: str, room: int) -> str:
 
 
 def condition(text: str, names: Mapping[str, str]) -> str:
-    """Return a condition with the steps' names for their ids; their results go without saying."""
+    """Return a condition as it is said: steps by their names, whatever the case and the spaces."""
 
     def named(found: re.Match[str]) -> str:
         quoted, step_id, field = found.groups()
         if quoted:
             return str(quoted)
+        if not step_id:
+            return str(field)
         name = names.get(step_id, step_id)
         return name if field == "result" else f"{name} {field}"
 
-    return _STEP.sub(named, text).replace("step.result", "result")
+    return _STEP.sub(named, _TIDYING.sub("", text))
 
 
 def _turns(step: Step, names: Mapping[str, str]) -> str:

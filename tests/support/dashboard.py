@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,9 @@ BEEN_HERE = "localStorage.setItem('symphony-greeted', 'yes')"
 class Dashboard:
     """The server and its worker over one data folder; it can be ended and started again."""
 
-    def __init__(self, folder: Path, model: str) -> None:
+    def __init__(self, folder: Path, model: str, program: Sequence[str] = ("app.py",)) -> None:
         self.folder = folder
+        self.program = program
         self.port = _free_port()
         self.model = model
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,7 +61,7 @@ class Dashboard:
     def start(self) -> None:
         environment = os.environ | self.environment | {"SYMPHONY_PORT": str(self.port)}
         self._process = subprocess.Popen(
-            [sys.executable, "app.py"],
+            [sys.executable, *self.program],
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,

@@ -246,6 +246,12 @@ def test_where_there_is_little_width_lanes_stand_above_each_other() -> None:
     check(flow, steps)
 
 
+def test_many_lanes_stay_beside_each_other_where_they_can_be_read() -> None:
+    steps = [group("parallel", "all", *[task(f"e{i}") for i in range(50)])]
+    assert flow_of(steps, wide=900).height < 900
+    assert flow_of(steps, wide=216).height < 900
+
+
 def test_what_a_frames_title_has_no_room_for_is_left_out_whole() -> None:
     loop = group("loop", "a", task("x"), max_iterations=3, exit_condition="step.result == '7'")
     assert node(flow_of([loop | {"name": "Mend the text"}]), "a").detail == "up to 3 turns"
@@ -270,6 +276,7 @@ def test_deep_nesting_is_drawn() -> None:
         ({"type": "approval", "id": "a", "name": "A", "message": "Well?"}, "asks you"),
         (choice("a", [], condition="step.score.result > 7"), "if Rate the text > 7"),
         (choice("a", [], condition="'step.score.result' == x"), "if 'step.score.result' == x"),
+        (choice("a", [], condition="'ok' in step.result.strip().lower()"), "if 'ok' in result"),
         (choice("a", [], condition="step.score.note == 'no'"), "if Rate the text note == 'no'"),
         (group("loop", "a", max_iterations=1), "up to 1 turn"),
         (

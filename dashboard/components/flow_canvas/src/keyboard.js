@@ -1,4 +1,5 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { FRAMES } from "./route.js";
 
 const ARROWS = {
   ArrowUp: [0, -1],
@@ -7,21 +8,32 @@ const ARROWS = {
   ArrowRight: [1, 0],
 };
 
-const centre = (node) => [node.x + node.width / 2, node.y + node.height / 2];
+const TITLE = 34;
 
-/** The nearest node in a direction; what lies aside counts as farther away than what lies ahead. */
-function neighbour(nodes, from, [dx, dy]) {
+/** Where a node is for the arrows: a frame is where its title stands, above what it holds. */
+function placeOf(node) {
+  const height = FRAMES.has(node.kind) ? TITLE : node.height;
+  return { left: node.x, right: node.x + node.width, top: node.y, bottom: node.y + height };
+}
+
+const centre = ({ left, right, top, bottom }) => [(left + right) / 2, (top + bottom) / 2];
+
+/** How far one place is from another in a direction; what lies aside counts twice. */
+function distance(from, to, [dx, dy]) {
   const [x, y] = centre(from);
-  let best = null;
-  let least = Infinity;
-  for (const node of nodes) {
-    const [otherX, otherY] = centre(node);
-    const ahead = (otherX - x) * dx + (otherY - y) * dy;
-    const aside = Math.abs((otherX - x) * dy) + Math.abs((otherY - y) * dx);
-    const distance = ahead + 2 * aside;
-    if (node !== from && ahead > 1 && distance < least) [best, least] = [node, distance];
-  }
-  return best;
+  const [otherX, otherY] = centre(to);
+  if ((otherX - x) * dx + (otherY - y) * dy <= 1) return Infinity;
+  const across = Math.max(0, to.left - from.right, from.left - to.right);
+  const along = Math.max(0, to.top - from.bottom, from.top - to.bottom);
+  const gap = dx ? across + 2 * along : along + 2 * across;
+  return gap + Math.hypot(otherX - x, otherY - y) / 10;
+}
+
+function neighbour(nodes, from, direction) {
+  const near = nodes
+    .map((node) => ({ node, far: distance(placeOf(from), placeOf(node), direction) }))
+    .filter(({ node, far }) => node !== from && far < Infinity);
+  return near.sort((a, b) => a.far - b.far)[0]?.node;
 }
 
 /** Handlers that move the focus with the arrows, choose with Enter or Space, and let go with Escape. */
@@ -56,7 +68,7 @@ export function useKeyboard(flow, onSelect) {
     if (!node || !event.target.matches(":focus-visible")) return;
     const { transform, width, height } = store.getState();
     const [left, top, zoom] = transform;
-    const [x, y] = centre(node);
+    const [x, y] = centre(placeOf(node));
     const [onScreenX, onScreenY] = [x * zoom + left, y * zoom + top];
     if (onScreenX < 0 || onScreenX > width || onScreenY < 0 || onScreenY > height) {
       setCenter(x, y, { zoom });

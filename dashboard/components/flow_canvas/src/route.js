@@ -39,9 +39,9 @@ const crosses = (box, [ax, ay], [bx, by]) =>
   Math.min(ay, by) < box.bottom + 2;
 
 /** A frame, with its middle where the other box has its own, if it is that wide. */
-function below(box, other) {
-  const isBelow = other.middle > box.left + MARGIN && other.middle < box.right - MARGIN;
-  return box.isFrame && isBelow ? { ...box, middle: other.middle } : box;
+function facing(box, other) {
+  const isWide = other.middle > box.left + MARGIN && other.middle < box.right - MARGIN;
+  return box.isFrame && isWide ? { ...box, middle: other.middle } : box;
 }
 
 /** Down from one box, across to a lane, along it, and across to the other box. */
@@ -75,10 +75,10 @@ function passing(side, from, to, obstacles) {
   return null;
 }
 
-function forth(edge, boxes, forks) {
+function forth(edge, boxes, { forks, joins }) {
   const [source, target] = [boxes.get(edge.source), boxes.get(edge.target)];
-  const to = below(target, source);
-  const from = below(source, to);
+  const to = joins.has(edge.target) ? target : facing(target, source);
+  const from = facing(source, to);
   if (to.top <= from.bottom) return [[from.middle, from.bottom], [to.middle, to.top]];
   const own = new Set([...around(from, boxes), ...around(to, boxes)]);
   const obstacles = [...boxes.values()].filter((box) => !own.has(box.id));
@@ -141,17 +141,22 @@ function labelOf(points, isBack) {
   return toward(a, b, isStraight ? Math.min(length / 2, BEND) : length / 2);
 }
 
+const repeated = (ids) => new Set(ids.filter((id, at) => ids.indexOf(id) !== at));
+
 /** Returns each edge's path and the middle of its label, by the edge's id. */
 export function routesOf(flow) {
   const isTurned = flow.direction === "LR";
   const boxes = new Map(flow.nodes.map((node) => [node.id, boxOf(isTurned ? turned(node) : node)]));
   const known = flow.edges.filter((edge) => boxes.has(edge.source) && boxes.has(edge.target));
-  const forward = known.filter((edge) => edge.kind !== "back").map((edge) => edge.source);
-  const forks = new Set(forward.filter((id, at) => forward.indexOf(id) !== at));
+  const forward = known.filter((edge) => edge.kind !== "back");
+  const meetings = {
+    forks: repeated(forward.map((edge) => edge.source)),
+    joins: repeated(forward.map((edge) => edge.target)),
+  };
   return new Map(
     known.map((edge) => {
       const isBack = edge.kind === "back";
-      const reckoned = corners(isBack ? back(edge, boxes) : forth(edge, boxes, forks));
+      const reckoned = corners(isBack ? back(edge, boxes) : forth(edge, boxes, meetings));
       const points = isTurned ? reckoned.map(([x, y]) => [y, x]) : reckoned;
       return [edge.id, { path: pathOf(points), label: labelOf(points, isBack) }];
     }),
