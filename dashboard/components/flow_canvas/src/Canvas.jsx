@@ -77,6 +77,8 @@ function Surface({ flow, marks, selected, alt, selectable, onSelect }) {
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        zoomActivationKeyCode={null}
         panOnDrag={selectable}
         zoomOnScroll={selectable}
         zoomOnPinch={selectable}
