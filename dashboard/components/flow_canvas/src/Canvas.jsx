@@ -79,6 +79,8 @@ function Surface({ flow, marks, selected, alt, selectable, follow, onSelect }) {
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        zoomActivationKeyCode={null}
         panOnDrag={selectable}
         zoomOnScroll={selectable}
         zoomOnPinch={selectable}

@@ -88,11 +88,11 @@ export class Drawing {
         measured: { width, height },
         zIndex: FRAMES.has(node.kind) ? depth - 100 : 1,
         selected: isSelected,
-        ariaRole: "button",
+        ariaRole: selectable ? "button" : undefined,
         ariaLabel: label,
         domAttributes: {
           title: node.detail && mark ? `${label} (${node.detail})` : label,
-          "aria-pressed": isSelected,
+          "aria-pressed": selectable ? isSelected : undefined,
           "aria-roledescription": undefined,
           "data-status": mark?.status,
           "data-kind": node.kind,
@@ -104,8 +104,10 @@ export class Drawing {
 
   #edge(edge, state, colour) {
     const line = state === "live" ? `var(--st-${colour}-color)` : `var(--flow-${state})`;
+    const [from, to] = [this.#byId.get(edge.source).label, this.#byId.get(edge.target).label];
     return this.#once(`edge ${edge.id}`, `${state} ${line}`, () => ({
       id: edge.id,
+      ariaLabel: `From ${from} to ${to}${edge.label && `: ${edge.label}`}`,
       type: "way",
       source: edge.source,
       target: edge.target,
