@@ -15,7 +15,7 @@ def prompt_template(step: Step | None) -> str | None:
     """Return a task's question with its `{{…}}` not filled; None for other steps."""
     if step is None or step.get("type") != "task":
         return None
-    query = (step["task_template"].get("input_data") or {}).get("query", "")
+    query = ((step.get("task_template") or {}).get("input_data") or {}).get("query", "")
     return query if isinstance(query, str) else None
 
 
