@@ -10,6 +10,8 @@ export default defineConfig({
     license: { fileName: "LICENCES.md" },
     rolldownOptions: {
       input: "src/index.js",
+      // React Flow says "use client", which means nothing here.
+      checks: { moduleLevelDirective: false },
       preserveEntrySignatures: "strict",
       output: { format: "es", entryFileNames: "flow.js", codeSplitting: false },
     },

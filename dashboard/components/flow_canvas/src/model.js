@@ -5,6 +5,8 @@ import { MarkerType } from "@xyflow/react";
 import { FRAMES, routesOf } from "./route.js";
 
 const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame" };
+const LAYERS = ["plain", "ahead", "done", "live"]; // where edges meet, the later ones are on top
+const UPPERMOST = LAYERS.length;
 const NOT_GONE = new Set(["skipped", "pending"]);
 
 function depthOf(node, byId) {
@@ -86,7 +88,7 @@ export class Drawing {
         width,
         height,
         measured: { width, height },
-        zIndex: FRAMES.has(node.kind) ? depth - 100 : 1,
+        zIndex: FRAMES.has(node.kind) ? depth - 100 : UPPERMOST,
         selected: isSelected,
         ariaRole: selectable ? "button" : undefined,
         ariaLabel: label,
@@ -112,6 +114,7 @@ export class Drawing {
       source: edge.source,
       target: edge.target,
       className: `${state} ${edge.kind}`,
+      zIndex: LAYERS.indexOf(state),
       style: { "--way": line },
       markerEnd: { type: MarkerType.ArrowClosed, color: line, width: 16, height: 16 },
       data: { label: edge.label, route: this.#routes.get(edge.id) },

@@ -86,10 +86,12 @@ const Frame = memo(function Frame({ data, selected }) {
   return (
     <div className={classes(`flow-group ${node.kind}`, data, selected)} style={tone(mark)}>
       <div className="flow-title">
-        <KindIcon kind={node.kind} />
-        <span className="flow-label">{node.label}</span>
+        <span className="flow-name">
+          <KindIcon kind={node.kind} />
+          <span className="flow-label">{node.label}</span>
+          {mark && <Status mark={mark} />}
+        </span>
         <span className="flow-detail">{node.detail}</span>
-        {mark && <Status mark={mark} />}
       </div>
       <Ends {...data} />
     </div>

@@ -3,6 +3,7 @@
 
 const BEND = 22; // how far an edge goes straight before it turns
 const ASIDE = 14; // how far it keeps from what it passes
+const CLEAR = 10; // nearer than this is in the way
 const ROUND = 10;
 const MARGIN = 24; // how far from a frame's corners edges end
 const TRIES = 8;
@@ -33,10 +34,10 @@ function around(box, boxes) {
 }
 
 const crosses = (box, [ax, ay], [bx, by]) =>
-  Math.max(ax, bx) > box.left - 2 &&
-  Math.min(ax, bx) < box.right + 2 &&
-  Math.max(ay, by) > box.top - 2 &&
-  Math.min(ay, by) < box.bottom + 2;
+  Math.max(ax, bx) > box.left - CLEAR &&
+  Math.min(ax, bx) < box.right + CLEAR &&
+  Math.max(ay, by) > box.top - CLEAR &&
+  Math.min(ay, by) < box.bottom + CLEAR;
 
 /** A frame, with its middle where the other box has its own, if it is that wide. */
 function facing(box, other) {
@@ -134,11 +135,13 @@ function pathOf(points) {
   return parts.join("");
 }
 
+/** The middle of a way back; of another, the first place after its beginning with room for a label. */
 function labelOf(points, isBack) {
-  const [a, b] = points.length > 2 ? [points[1], points[2]] : [points[0], points[1]];
-  const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
-  const isStraight = points.length === 2 && !isBack;
-  return toward(a, b, isStraight ? Math.min(length / 2, BEND) : length / 2);
+  const lengthTo = (at) =>
+    Math.hypot(points[at][0] - points[at - 1][0], points[at][1] - points[at - 1][1]);
+  const turnsSoon = points.length > 2 && lengthTo(1) <= BEND + 1;
+  if (isBack || turnsSoon) return toward(points[1], points[2], lengthTo(2) / 2);
+  return toward(points[0], points[1], Math.min(lengthTo(1) / 2, BEND));
 }
 
 const repeated = (ids) => new Set(ids.filter((id, at) => ids.indexOf(id) !== at));
