@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.components import difference, long_text
+from dashboard.components import difference, long_text, unfolding
 from dashboard.components.text import literal
 from dashboard.theme import badge
 from dashboard.viewmodels.comparison import Comparison, FigureRow, StepPair, TextPair
@@ -142,16 +142,9 @@ def _closed(name: str, pairs: Sequence[TextPair], key: str, *, is_open: bool) ->
     """Draw texts under a name which says whether they differ; what is closed is not sent."""
     is_in_both = all(pair.a is not None and pair.b is not None for pair in pairs)
     differs = any(not pair.is_same for pair in pairs)
-    # A part that was drawn open is not closed because others have come.
-    opened = st.session_state.setdefault(f"opened-{key}", is_open and differs)
     words = f": {'differs' if differs else 'the same'}" if is_in_both else ""
-    place = st.expander(
-        f"{name}{words}", expanded=opened, type="compact", key=key, on_change="rerun"
-    )
-    if not place.open:
-        return
-    with place:
-        for pair in pairs:
+    with unfolding.part(f"{name}{words}", key=key, is_open=is_open and differs) as is_shown:
+        for pair in pairs if is_shown else ():
             if len(pairs) > 1:
                 st.caption(pair.name)
             _texts(pair, f"{pair.name}-{key}")

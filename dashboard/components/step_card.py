@@ -1,11 +1,10 @@
 """One step of a run: who was asked what, what came back, and what it took."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.components import difference, long_text, routing
+from dashboard.components import difference, long_text, routing, unfolding
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
@@ -105,11 +104,11 @@ def _asked(step: StepView, key: str) -> None:
     # What is closed is not sent: a prompt may hold several long texts.
     why, prompt = st.container(), st.container()
     if step.why:
-        with why, _closed("Why this agent", f"why-{key}") as is_open:
+        with why, unfolding.part("Why this agent", key=f"why-{key}") as is_open:
             if is_open:
                 routing.show(step.why, step.scores)
     if step.prompt:
-        with prompt, _closed("Prompt, as it was sent", f"prompt-{key}") as is_open:
+        with prompt, unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
             if is_open:
                 _prompt(step, key)
 
@@ -123,7 +122,9 @@ def _prompt(step: StepView, key: str) -> None:
 
 
 def _changed(before: StepView, step: StepView, key: str) -> None:
-    with _closed(f"What changed since {literal(before.label)}", f"changed-{key}") as is_open:
+    with unfolding.part(
+        f"What changed since {literal(before.label)}", key=f"changed-{key}"
+    ) as is_open:
         if is_open:
             difference.show(before.output, step.output, key=f"difference-{key}")
 
@@ -154,11 +155,3 @@ def _answered(step: StepView, key: str) -> None:
             st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")
         if step.remark and step.output:
             st.caption(f":material/info: {literal(step.model or '')}: {literal(step.remark)}")
-
-
-@contextmanager
-def _closed(label: str, key: str) -> Iterator[bool]:
-    """Draw what is closed at first, and tell whether it is open."""
-    box = st.expander(label, type="compact", key=key, on_change="rerun")
-    with box:
-        yield bool(box.open)

@@ -58,13 +58,18 @@ def test_a_live_timeline_is_never_mounted_again(page: Page) -> None:
     assert page.locator(".symphony-timeline").get_attribute("data-mine") == "yes"
 
 
-def test_an_opened_prompt_stays_open_while_the_text_grows(page: Page) -> None:
+def test_an_opened_prompt_stays_open_while_the_text_grows_and_when_the_run_ends(
+    page: Page,
+) -> None:
     start_sample(page)
     card = page.locator("[class*=st-key-step-]").filter(has_text="Initial Response").first
     card.get_by_text("Prompt, as it was sent").click()
     question = card.get_by_text("Write two short paragraphs about")
     expect(question.first).to_be_visible()
     expect(page.get_by_text("word200 ").first).to_be_visible()
+    expect(question.first).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     expect(question.first).to_be_visible()
 
 
