@@ -43,7 +43,10 @@ for name, value in run.inputs.items():
     st.caption(f"**{literal(name)}**: {literal(str(value))}")
 if not is_presenting:
     run_origin.show(run)
-    run_actions.show(run)
+with st.container(horizontal=True, vertical_alignment="center"):
+    if not is_presenting:
+        run_actions.show(run)
+    explaining.switch()
 # In a place of its own, so that what stands below keeps its place when a question comes or goes.
 with st.container(), problem.explained():
     run_limit.show(run)
@@ -79,7 +82,6 @@ def body() -> None:
         run_fork.choose(now, path)
 
 
-explaining.switch()
 with problem.explained():
     body()
 if not is_presenting:

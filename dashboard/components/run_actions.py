@@ -10,9 +10,8 @@ RUN_PAGE = "../pages/run.py"
 
 
 def show(run: RunView) -> None:
-    """Draw the buttons that make sense for the run as it stands."""
-    buttons = st.container(horizontal=True, vertical_alignment="center")
-    with problem.explained(), buttons:
+    """Draw the buttons that make sense for the run as it stands, where its caller has a row."""
+    with problem.explained():
         if run.row.is_over:
             _ended(run)
         else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-STEP_WIDTH, STEP_HEIGHT = 184.0, 56.0
+STEP_WIDTH, STEP_HEIGHT = 220.0, 56.0
 TITLE = 36.0  # a frame's first line
 PAD = 16.0  # between a frame and what it holds
 BACK = 28.0  # for a loop's way back

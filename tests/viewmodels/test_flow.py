@@ -240,8 +240,8 @@ def test_a_short_workflow_goes_to_the_right_where_there_is_room() -> None:
 
 def test_where_there_is_little_width_lanes_stand_above_each_other() -> None:
     steps = [group("parallel", "ask", *[task(f"e{i}") for i in range(3)]), task("sum")]
-    flow = flow_of(steps, wide=216)
-    assert flow.width == 216
+    flow = flow_of(steps, wide=252)
+    assert flow.width == 252
     assert len({node(flow, f"ask/e{i}").x for i in range(3)}) == 1
     check(flow, steps)
 
