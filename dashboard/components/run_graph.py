@@ -1,6 +1,7 @@
 """A run's workflow with its steps lighting up, and beside it the step to look at."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import services
 from dashboard.components import flow_canvas, step_card
@@ -10,7 +11,7 @@ from dashboard.viewmodels.spotlight import spotlight
 
 SHARES = [3, 2]  # of the width: graph and step
 WIDE = 500.0  # pixels that the graph has on a small desktop
-HEIGHT, LARGE = 460, 620  # pixels; a larger graph is shown smaller and can be zoomed
+HEIGHT, LARGE = 460, 520  # pixels; a larger graph is shown smaller and can be zoomed
 
 
 def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
@@ -30,10 +31,15 @@ def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
             height=height,
             selectable=True,
         )
-    with beside, st.container(height=height, border=False, key="chosen-step"):
+    with beside, _panel(height, follows=run.row.is_live):
         step = spotlight(run.steps, chosen)
         if step is None:
             st.info("It has not begun yet.", icon=":material/schedule:")
             return None
         every = {each.path: each for each in run.steps}
         return step.path if step_card.show_one(step, every, can_fork=can_fork) else None
+
+
+def _panel(height: int, *, follows: bool) -> DeltaGenerator:
+    """Return the place of the step; while text grows it shows the end, until it is scrolled."""
+    return st.container(height=height, border=False, key="chosen-step", autoscroll=follows)

@@ -15,13 +15,19 @@ import { Drawing } from "./model.js";
 import { nodeTypes } from "./nodes.jsx";
 import { useTwoFingers } from "./touch.js";
 
-const FIT = { padding: "14px", maxZoom: 1 };
+const LETTERS = 16; // pixels; boxes grow with the page's letters
 const FAR = 0.62; // below this zoom there is room for names only
 
 /** Returns the same object for as long as it says the same. */
 function useSame(value) {
   const said = JSON.stringify(value);
   return useMemo(() => value, [said]);
+}
+
+/** How a flow fits its place: at most as large as the letters around it ask for. */
+function fit() {
+  const letters = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return { padding: "14px", maxZoom: Math.max(1, letters / LETTERS) };
 }
 
 /** Fits the flow when it is first seen, when its shape changes, and when its room does. */
@@ -34,7 +40,7 @@ function useFit(flow, canMove) {
     wasMoved.current = false;
   }, [flow]);
   useEffect(() => {
-    if (width && height && !wasMoved.current) fitView(FIT);
+    if (width && height && !wasMoved.current) fitView(fit());
   }, [flow, width, height, fitView]);
   return {
     onMoveEnd: (event) => (wasMoved.current ||= canMove && event !== null),
@@ -98,7 +104,7 @@ function Surface({ flow, marks, selected, alt, selectable, follow, onSelect }) {
             position="bottom-right"
             orientation="horizontal"
             showInteractive={false}
-            fitViewOptions={FIT}
+            fitViewOptions={fit()}
             {...controls}
           />
         )}
