@@ -59,8 +59,9 @@ STOPS = (
         "runs",
         "A list of runs, one of them opened",
         "Nothing is lost",
-        "Under **Runs** stands everything that was ever run, with every word. A run goes on when "
-        "you close the window, and its address is a link that you can send.",
+        "Under **Runs** stands everything that was ever run, with every word; **Replay** plays a "
+        "run again as it went. A run goes on when you close the window, and its address is a link "
+        "that you can send.",
     ),
 )
 
