@@ -18,7 +18,7 @@ from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.runner import JournaledRunner
 from symphony_core.orchestration.step import StepResult, load_step
-from symphony_core.orchestration.suspension import RunSuspended
+from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
 from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, task_count
 from symphony_core.registry import ServiceRegistry
@@ -203,9 +203,9 @@ class WorkflowEngine:
                 await self._hand_back(journal)
                 raise
             _mark_stopped(run, watched.stop)
-        except (KeyboardInterrupt, SystemExit):
+        except ProgramStopped as stopped:
             await self._hand_back(journal)
-            raise
+            raise KeyboardInterrupt from stopped
         if run.status.is_final:
             run.metadata = {**run.metadata, "context": plain(context.data)}
         await asyncio.shield(self._end(journal, f"run_{run.status}"))

@@ -220,14 +220,18 @@ class Journal:
             )
         except SymphonyError as error:
             self.failure = error
+        except asyncio.CancelledError:  # the event loop ends, and nobody knows what was stored
+            self.failure = LeaseLost(f"The program that ran the run {self.run.id!r} was ended.")
+            raise
+        finally:
+            self._flushing = None
+            waiting, self._waiting = self._waiting, []
+            for waiter in waiting:
+                if not waiter.done():  # whoever waited may have been cancelled
+                    waiter.set_result(None)
         self._progress_seconds = max(
             PROGRESS_SECONDS, (time.monotonic() - started) * PROGRESS_SHARE
         )
-        self._flushing = None
-        waiting, self._waiting = self._waiting, []
-        for waiter in waiting:
-            if not waiter.done():  # whoever waited may have been cancelled
-                waiter.set_result(None)
         if self._notes and self.failure is None and self._next is None:
             self._schedule(0)
 

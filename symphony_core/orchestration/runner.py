@@ -14,7 +14,7 @@ from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.step_watch import StepWatch
-from symphony_core.orchestration.suspension import RunSuspended
+from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
 from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus
 from symphony_core.texts import storable
 
@@ -88,7 +88,10 @@ class JournaledRunner:
             row.finish(StepStatus(suspended.status), None)
             raise
         except BaseException as error:  # the run is being stopped, or the program is
-            row.finish(StepStatus.CANCELLED, None if _is_cancelled(error) else describe(error))
+            cause = (error.__cause__ if isinstance(error, ProgramStopped) else None) or error
+            row.finish(StepStatus.CANCELLED, None if _is_cancelled(cause) else describe(cause))
+            if isinstance(error, KeyboardInterrupt):
+                raise ProgramStopped from error
             raise
         finally:
             OBSERVER.reset(token)
@@ -123,7 +126,7 @@ class JournaledRunner:
                 result = await step.execute(context)
             if result.success:
                 return watch.complete(result, context, arranges=step.arranges)
-        except (RunSuspended, KeyboardInterrupt):
+        except (RunSuspended, ProgramStopped, KeyboardInterrupt):
             raise
         except BaseException as error:
             if _is_cancelled(error):

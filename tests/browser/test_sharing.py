@@ -33,7 +33,7 @@ def test_a_run_is_downloaded_in_every_format_whole_or_not(page: Page, tmp_path: 
     assert json.loads(download(page, "JSON", tmp_path).read_text(encoding="utf-8"))["run"]["inputs"]
 
     page.get_by_text("Leave out prompts, instructions and inputs").click()
-    expect(page.get_by_role("switch")).to_be_checked()
+    expect(page.get_by_role("switch", name="Leave out")).to_be_checked()
     for label in ("Web page", "Markdown", "JSON"):
         text = download(page, label, tmp_path).read_text(encoding="utf-8")
         assert f"Write one paragraph about {INPUT}" not in text

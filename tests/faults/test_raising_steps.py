@@ -2,6 +2,7 @@
 
 import pytest
 
+from symphony_core.orchestration.steps import ParallelStep
 from tests.faults.conftest import NewStory
 from tests.support.odd_steps import RaisingStep
 from tests.support.subjects import Stored
@@ -56,3 +57,18 @@ def test_what_no_step_should_raise_leaves_no_run_running(kind: str, new_story: N
 )
 def test_what_stopped_a_step_is_stored_with_it(kind: str, new_story: NewStory) -> None:
     check_stored(run_with(kind, new_story, "cause"), kind)
+
+
+def test_an_interrupt_in_one_of_several_steps_side_by_side_hands_the_run_back(
+    new_story: NewStory,
+) -> None:
+    raising = named(RaisingStep("Raise", "KeyboardInterrupt"), "raise")
+    both = named(ParallelStep("Both", [raising, ask("other", "?")]), "both")
+    story = new_story("interrupt-beside", workflow(ask("plan", "?"), both))
+    story.subject("endure").gone()
+    stored = story.stored()
+    assert the_run(stored)["status"] == "pending"
+    rows = {step["path"]: step for step in stored["steps"]}
+    assert rows["both/raise"]["status"] == "cancelled"
+    assert "KeyboardInterrupt" in rows["both/raise"]["error"]
+    assert numbers_of(stored) == list(range(1, len(stored["events"]) + 1))

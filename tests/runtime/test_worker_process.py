@@ -26,7 +26,7 @@ def slow(tmp_path: Path) -> dict[str, str]:
     """A scripted model that takes about two seconds for an answer."""
     script = tmp_path / "slow.json"
     script.write_text(
-        json.dumps({"delay_s": 0.02, "replies": [{"match": "", "reply": "word " * 100}]})
+        json.dumps({"delay_s": 0.06, "replies": [{"match": "", "reply": "word " * 100}]})
     )
     return {"SYMPHONY_MODEL": f"scripted:{script}"}
 

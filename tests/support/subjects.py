@@ -107,6 +107,7 @@ class Nursery:
             env=os.environ | {"OPENAI_API_KEY": "none", "SYMPHONY_DATA_DIR": str(folder)},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def subject(self, job: str, **wishes: Any) -> Subject:
@@ -125,7 +126,7 @@ class Nursery:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
+        os.killpg(self._process.pid, signal.SIGKILL)  # its forks too, whatever became of them
         self._process.communicate()
 
     def new_store(self, folder: Path) -> str:
