@@ -98,7 +98,6 @@ export default function ({ data, parentElement }) {
     parentElement.append(box);
     root = { box, chart, gone: false };
     roots.set(parentElement, root);
-    window.symphonyTimelineMounts = (window.symphonyTimelineMounts || 0) + 1;
   }
   root.data = data;
   loadPlotly()
