@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.dashboard import LiveRun, cpu_seconds, delays_on, wait_until_done
+from benchmarks.viewers import STAY_SECONDS, Viewers
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
@@ -134,16 +135,21 @@ def _choose(page: Page, step: str) -> None:
 
 
 @contextmanager
-def watchers(dashboard: Dashboard, browser: Browser, live: LiveRun) -> Iterator[Page]:
-    """Keep several pages of a run open, each at the step that is being written."""
-    pages = [new_page(browser) for _ in range(WATCHERS)]
-    for page in pages:
-        page.goto(f"{dashboard.url}/run?run={live.run.id}")
-        _choose(page, "draft")
-    time.sleep(3)
-    yield pages[0]
-    for page in pages:
-        page.close()
+def watching(dashboard: Dashboard, browser: Browser, live: LiveRun) -> Iterator[Page]:
+    """Have several people watch a run: one in Chromium, at the step that is being written.
+
+    The others draw nothing, for their browsers would take more of this machine than the server.
+    """
+    page = new_page(browser)
+    page.goto(f"{dashboard.url}/run?run={live.run.id}")
+    _choose(page, "draft")
+    others = Viewers(dashboard.url, WATCHERS - 1, lambda: live.run.id, pages=["Run"])
+    others.start()
+    time.sleep(max(STAY_SECONDS))  # until all of them are there
+    yield page
+    others.stopping.set()
+    others.join()
+    page.close()
 
 
 def main() -> None:
@@ -167,7 +173,7 @@ def main() -> None:
             for name, run_id in runs.items():
                 say(f"{name}: opened", openings(dashboard, browser, run_id), "goal 2")
                 say(f"{name}: a step chosen", choices(dashboard, browser, run_id), "no goal")
-            with watchers(dashboard, browser, busy) as page, busy.going_on():
+            with watching(dashboard, browser, busy) as page, busy.going_on():
                 before, started = cpu_seconds(dashboard.pid), time.monotonic()
                 delays = delays_on(page, busy)
                 used = (cpu_seconds(dashboard.pid) - before) / (time.monotonic() - started)
