@@ -17,12 +17,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.orchestration.leases import Leases
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepRun, step_run_id
-from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
 from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
 
@@ -51,18 +51,21 @@ async def fill(registry: ServiceRegistry) -> None:
 class LiveRun:
     """A run that this process claims to be running, so that it decides when text is stored."""
 
-    def __init__(self, registry: ServiceRegistry) -> None:
-        template = GALLERY[0]
-        engine: WorkflowEngine = registry.get_service("workflow_engine")
-        self._registry = registry
-        self.run: Workflow = engine.new_run(template.build(), template.sample_inputs())
+    def __init__(self, registry: ServiceRegistry, run: Workflow) -> None:
+        self.run = run
         self.run.mark(WorkflowStatus.RUNNING)
-        self._step = StepRun(
-            id=step_run_id(self.run.id, "draft"),
+        self.registry = registry
+        self._leases: Leases = registry.get_service("workflow_engine").leases
+        self._step = self.step("draft")
+
+    def step(self, path: str) -> StepRun:
+        """Return a step that has begun."""
+        return StepRun(
+            id=step_run_id(self.run.id, path),
             run_id=self.run.id,
-            path="draft",
-            step_id="draft",
-            name="Draft",
+            path=path,
+            step_id=path,
+            name=path.capitalize(),
             type="task",
             agent_name="Assistant",
             model="scripted",
@@ -70,18 +73,21 @@ class LiveRun:
         )
 
     async def start(self) -> None:
-        """Store the run as running, under a lease that lasts for the whole benchmark."""
-        beat = WorkerBeat(id="benchmark", owner="benchmark", beat_at=utc_now() + timedelta(hours=1))
-        await self._registry.get_repository("worker_beat").save(beat)
-        lease = RunLease(id=self.run.id, owner=beat.id)
-        await self._registry.get_repository("run_lease").save(lease)
-        await self._registry.get_repository("workflow").save(self.run)
+        """Store the run as running, and hold it: else the dashboard's worker takes it up."""
+        await self._leases.heartbeat.start()
+        lease = RunLease(id=self.run.id, owner=self._leases.owner)
+        await self.registry.get_repository("run_lease").save(lease)
+        await self.registry.get_repository("workflow").save(self.run)
         await self.write("Begun.")
+
+    async def end(self) -> None:
+        """Let go of the run."""
+        await self._leases.heartbeat.stop()
 
     async def write(self, text: str) -> None:
         """Store more text."""
         self._step.output += f" {text}"
-        await self._registry.get_repository("step_run").save(self._step)
+        await self.registry.get_repository("step_run").save(self._step)
 
 
 def first_page(dashboard: Dashboard, browser: Browser) -> float:
@@ -122,7 +128,14 @@ def text_delays(dashboard: Dashboard, browser: Browser, live: LiveRun) -> list[f
     """Seconds from stored to visible, for words stored at uneven moments."""
     page = new_page(browser)
     page.goto(f"{dashboard.url}/run?run={live.run.id}")
-    page.get_by_text("Begun").wait_for()
+    page.get_by_text("Begun").first.wait_for()
+    delays = delays_on(page, live)
+    page.close()
+    return delays
+
+
+def delays_on(page: Page, live: LiveRun) -> list[float]:
+    """Seconds from stored to visible on a page that shows the growing text."""
     delays = []
     for number in range(SAMPLES):
         word = f"word{number:04d}"
@@ -133,7 +146,6 @@ def text_delays(dashboard: Dashboard, browser: Browser, live: LiveRun) -> list[f
         )
         delays.append(time.monotonic() - stored)
         time.sleep(0.37)
-    page.close()
     return delays
 
 
@@ -142,7 +154,7 @@ def viewers_cost(dashboard: Dashboard, browser: Browser, live: LiveRun) -> float
     pages = [new_page(browser) for _ in range(VIEWERS)]
     for page in pages:
         page.goto(f"{dashboard.url}/run?run={live.run.id}")
-        page.get_by_text("Begun").wait_for()
+        page.get_by_text("Begun").first.wait_for()
     time.sleep(3)
     before, started = cpu_seconds(dashboard.pid), time.monotonic()
     while time.monotonic() - started < WATCH_SECONDS:
@@ -169,7 +181,8 @@ def main() -> None:
         dashboard = Dashboard(Path(folder), "scripted")
         registry = open_registry(f"sqlite:///{Path(folder) / 'symphony.db'}")
         wait_for(fill(registry))
-        live = LiveRun(registry)
+        engine: WorkflowEngine = registry.get_service("workflow_engine")
+        live = LiveRun(registry, engine.new_run(GALLERY[0].build(), GALLERY[0].sample_inputs()))
         wait_for(live.start())
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         try:
@@ -189,6 +202,7 @@ def main() -> None:
         finally:
             browser.close()
             dashboard.stop()
+            wait_for(live.end())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
@@ -18,11 +18,17 @@ STAY_SECONDS = (4.0, 8.0)  # on a page
 
 
 class Viewers(threading.Thread):
-    """Several people who go to and fro between the home page and a run that is under way."""
+    """Several people who go from page to page, or open one again and again."""
 
-    def __init__(self, url: str, number: int, choose_run: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        url: str,
+        number: int,
+        choose_run: Callable[[], str],
+        pages: Sequence[str] = ("Home", "Run"),
+    ) -> None:
         super().__init__(name="viewers")
-        self.taken: dict[str, list[float]] = {"Home": [], "Run": []}
+        self.taken: dict[str, list[float]] = {page: [] for page in pages}
         self.refreshes = 0
         self.stopping = threading.Event()
         self.failure: BaseException | None = None
@@ -47,7 +53,7 @@ class Viewers(threading.Thread):
         await asyncio.sleep(chance.uniform(0, STAY_SECONDS[1]))
         async with connect(address, origin=self._url, subprotocols=["streamlit"]) as connection:  # type: ignore[arg-type,list-item]
             while not self.stopping.is_set():
-                for page in ("Home", "Run"):
+                for page in self.taken:
                     query = f"run={self._choose_run()}" if page == "Run" else ""
                     visit = _Visit(connection, "run" if page == "Run" else "", query)
                     seconds = await visit.stay(chance.uniform(*STAY_SECONDS))

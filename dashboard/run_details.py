@@ -1,13 +1,28 @@
 """What a page may ask for that looks further into runs: events, a comparison, a replay."""
 
-from dashboard import run_services, store
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from dashboard import run_services, services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.comparison import Comparison, compare
 from dashboard.viewmodels.events import EventRow, event_rows
+from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.replay import Replay, replay_of
 from dashboard.viewmodels.runs import RunView
 
 EVENTS_PAGE = 100
+DRAWINGS = 64
+
+
+def drawing_of(run: RunView, *, wide: float) -> Flow | None:
+    """Return a run's workflow as it is drawn; None if its definition was not kept."""
+    if run.definition is None:
+        return None
+    names = tuple((agent.id, agent.name) for agent in services.list_agents())
+    return _drawing(_Steps(run.row.id, run.definition["steps"]), names, wide)
 
 
 def find_events(run_id: str, page: int) -> list[EventRow]:
@@ -38,3 +53,17 @@ def replay(run: RunView) -> Replay | None:
         mine, order_by="number", descending=False, limit=None
     )
     return replay_of(run, wait_for(events))
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """The steps that a run was started with; they never change."""
+
+    run_id: str
+    steps: Sequence[Mapping[str, Any]] = field(compare=False)
+
+
+@lru_cache(maxsize=DRAWINGS)
+def _drawing(run: _Steps, names: tuple[tuple[str, str], ...], wide: float) -> Flow:
+    """Lay out a workflow; a live run is shown twice a second, to everybody who watches."""
+    return flow_of(run.steps, wide=wide, agents=dict(names))

@@ -3,9 +3,9 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import services
+from dashboard import run_details
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import flow_of, marks_of
+from dashboard.viewmodels.flow import marks_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 
@@ -16,10 +16,9 @@ HEIGHT, LARGE = 460, 520  # pixels; a larger graph is shown smaller and can be z
 
 def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
     """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
-    if run.definition is None:
+    flow = run_details.drawing_of(run, wide=WIDE)
+    if run.definition is None or flow is None:
         return None
-    names = {agent.id: agent.name for agent in services.list_agents()}
-    flow = flow_of(run.definition["steps"], wide=WIDE, agents=names)
     height = LARGE if is_large else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:

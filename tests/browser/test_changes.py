@@ -1,4 +1,4 @@
-"""What cannot be undone is asked about; what is stopped stops; what is live is drawn in place."""
+"""What cannot be undone is asked about; what is stopped stops."""
 
 import json
 import sqlite3
@@ -46,16 +46,6 @@ def test_cancel_stops_the_run(page: Page, dashboard: Dashboard) -> None:
     assert rows(dashboard, f"{mine} and status = 'cancelled'") == 1
     page.wait_for_timeout(1000)
     assert rows(dashboard, mine) == begun
-
-
-def test_a_live_timeline_is_never_mounted_again(page: Page) -> None:
-    start_sample(page)
-    expect(page.locator(".symphony-timeline .barlayer .point").first).to_be_visible()
-    mounts = page.evaluate("window.symphonyTimelineMounts")
-    page.locator(".symphony-timeline").evaluate("box => (box.dataset.mine = 'yes')")
-    expect(page.get_by_text("word200 ").first).to_be_visible()
-    assert page.evaluate("window.symphonyTimelineMounts") == mounts
-    assert page.locator(".symphony-timeline").get_attribute("data-mine") == "yes"
 
 
 def test_an_opened_prompt_stays_open_while_the_text_grows_and_when_the_run_ends(

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.dashboard import DESKTOP, PHONE, ROOT, Dashboard
+from tests.support.looks import Watch
 
 pytestmark = [pytest.mark.browser, pytest.mark.embedded]
 
@@ -44,6 +45,14 @@ def wait_for_the_end(page: Page) -> None:
     expect(page.get_by_text("Completed").first).to_be_visible()
 
 
+def watch_to_the_end(page: Page, dashboard: Dashboard) -> None:
+    """See that what is shown of the steps is what the store says, at every look."""
+    watch = Watch(page, dashboard, page.url.partition("run=")[2])
+    watch.until_the_end()
+    assert watch.looks > 1
+    wait_for_the_end(page)
+
+
 def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashboard) -> None:
     make_agent(page, "Thoreau")
     open_page(page, "Templates")
@@ -63,7 +72,7 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
     page.reload()  # in the middle: the run goes on and is shown rightly
     expect(page.get_by_role("heading", name="Critic and revise")).to_be_visible()
     assert page.url == address
-    wait_for_the_end(page)
+    watch_to_the_end(page, dashboard)
     for name in ("Initial Response", "Critique", "Revision"):
         expect(page.get_by_text(name).first).to_be_visible()
     expect(page.get_by_text("SmolLM2-135M").first).to_be_visible()
@@ -79,11 +88,14 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
     ("name", "step"),
     [("Parallel experts", "Response Synthesis"), ("Iterative refinement", "Improved Draft")],
 )
-def test_one_button_on_the_home_page_runs_a_sample(page: Page, name: str, step: str) -> None:
+def test_one_button_on_the_home_page_runs_a_sample(
+    page: Page, dashboard: Dashboard, name: str, step: str
+) -> None:
     key = name.lower().replace(" ", "-")
     page.locator(f".st-key-Run-{key} button").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-    wait_for_the_end(page)
+    expect(page).to_have_url(re.compile("run="))
+    watch_to_the_end(page, dashboard)
     expect(page.get_by_text(step).first).to_be_visible()
 
 

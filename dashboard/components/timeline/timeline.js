@@ -2,6 +2,7 @@
 
 const LANE = 34;
 const EDGE = 56;
+const GAP = 12; // around the lanes' names
 const MOST_LANES = 20;
 const roots = new WeakMap();
 let library;
@@ -44,14 +45,21 @@ function trace(data, css) {
   };
 }
 
+/** How wide the lanes' names are; Plotly would measure them one by one and lay out again. */
+function widthOf(names, font) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${font.size}px ${font.family}`;
+  return Math.max(...names.map((name) => pen.measureText(name).width));
+}
+
 function layout(data, css) {
-  const colour = css("text-color");
+  const font = { family: css("font"), size: 13, color: css("text-color") };
   return {
     height: EDGE + LANE * data.lanes.length,
-    margin: { l: 10, r: 56, t: 4, b: 44 },
+    margin: { l: Math.ceil(widthOf(data.lanes, font)) + GAP, r: 56, t: 4, b: 44 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: css("font"), size: 13, color: colour },
+    font,
     bargap: 0.3,
     showlegend: false,
     xaxis: {
@@ -65,7 +73,7 @@ function layout(data, css) {
       tickvals: data.lanes.map((_, index) => index),
       ticktext: data.lanes,
       range: [data.lanes.length - 0.5, -0.5],
-      automargin: true,
+      ticklabeloverflow: "allow",
       fixedrange: true,
     },
   };
@@ -90,7 +98,6 @@ export default function ({ data, parentElement }) {
     parentElement.append(box);
     root = { box, chart, gone: false };
     roots.set(parentElement, root);
-    window.symphonyTimelineMounts = (window.symphonyTimelineMounts || 0) + 1;
   }
   root.data = data;
   loadPlotly()
