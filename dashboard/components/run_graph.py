@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import run_details
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import marks_of
+from dashboard.viewmodels.flow import marks_of, node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 
@@ -19,6 +19,7 @@ def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
     flow = run_details.drawing_of(run, wide=WIDE)
     if run.definition is None or flow is None:
         return None
+    at_work = spotlight(run.steps)
     height = LARGE if is_large else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:
@@ -29,6 +30,7 @@ def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
             alt=f"The steps of {run.row.name}",
             height=height,
             selectable=True,
+            follow=[node_of(at_work.path)] if at_work else [],
         )
     with beside, _panel(height, follows=run.row.is_live):
         step = spotlight(run.steps, chosen)

@@ -1,6 +1,6 @@
 """A workflow as a graph whose steps light up while it runs; drawn by React Flow, changed in place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,14 +22,24 @@ def show(
     selected: str | None = None,
     height: int | None = None,
     selectable: bool = False,
+    follow: Sequence[str] = (),
     on_select: Callable[[], None] | None = None,
 ) -> str | None:
     """Draw the flow, and return the node that was chosen last; the same key keeps the same canvas.
 
     Without `marks` it is a workflow, with them a run of it. Without `height` it is as high as the
-    flow is. `on_select` is called before the page runs again because another node was chosen.
+    flow is. A flow too large to be read goes to the nodes in `follow`. `on_select` is called before
+    the page runs again because another node was chosen.
     """
-    data = data_of(flow, marks, alt=alt, selected=selected, height=height, selectable=selectable)
+    data = data_of(
+        flow,
+        marks,
+        alt=alt,
+        selected=selected,
+        height=height,
+        selectable=selectable,
+        follow=follow,
+    )
     shown = _component(key=key, data=data, on_selected_change=on_select or _nothing)
     chosen: str | None = shown.selected
     return chosen
@@ -43,6 +53,7 @@ def data_of(
     selected: str | None = None,
     height: int | None = None,
     selectable: bool = False,
+    follow: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what the bundle draws the flow from, on the dashboard's pages and on any other."""
     return {
@@ -52,6 +63,7 @@ def data_of(
         "selected": selected,
         "height": height,
         "selectable": selectable,
+        "follow": list(follow),
     }
 
 

@@ -43,6 +43,7 @@ function useFit(flow, canMove) {
     if (width && height && !wasMoved.current) fitView(fit());
   }, [flow, width, height, fitView]);
   return {
+    wasMoved,
     onMoveEnd: (event) => (wasMoved.current ||= canMove && event !== null),
     onFitView: () => (wasMoved.current = false),
     onZoomIn: () => (wasMoved.current = true),
@@ -54,8 +55,8 @@ function Surface({ flow, marks, selected, alt, selectable, follow, onSelect }) {
   const drawing = useRef(null);
   drawing.current ??= new Drawing();
   const { nodes, edges } = drawing.current.of(flow, marks, selected, selectable);
-  const { onMoveEnd, ...controls } = useFit(flow, selectable);
-  useFollow(flow, follow);
+  const { wasMoved, onMoveEnd, ...controls } = useFit(flow, selectable);
+  useFollow(flow, follow, wasMoved);
   const isFar = useStore((state) => state.transform[2] < FAR);
   const keyboard = useKeyboard(flow, onSelect);
   const twoFingers = useTwoFingers();
