@@ -16,6 +16,14 @@ LINKS = {
     ("a", "b"): "../pages/compare.py",
 }
 
+# What is chosen stands in the accent colour, which by night is too dark for a text: it is the
+# buttons' ground, with white on it. The theme has no colour for this alone.
+STYLE = """
+<style>
+[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0F6E78, #6FC3CD); }
+</style>
+"""
+
 is_presenting = presenting.is_on()
 
 st.set_page_config(
@@ -25,6 +33,7 @@ st.set_page_config(
     menu_items={"About": ABOUT},  # with a menu of its own there is the switch for light and dark
 )
 
+st.html(STYLE)
 if not is_presenting:
     st.logo(str(STATIC / "logo.svg"), size="large")
 

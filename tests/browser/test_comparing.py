@@ -6,9 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from symphony_core.registry import ServiceRegistry
-from tests.browser.test_run_controls import in_store
 from tests.orchestration.test_engine import ask, workflow
-from tests.support.dashboard import DESKTOP, PHONE, Dashboard
+from tests.support.dashboard import DESKTOP, PHONE, Dashboard, in_store
 
 pytestmark = pytest.mark.browser
 

@@ -1,20 +1,17 @@
 """A finished run is played again in the browser alone, as the store says it went."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from dashboard.theme import STATUS
+from symphony_core.registry import ServiceRegistry
 from symphony_core.run_event import RunEvent
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepRun
 from symphony_core.workflow import Workflow
-from tests.support.dashboard import Dashboard
+from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
 
@@ -53,8 +50,7 @@ def recorded(page: Page, dashboard: Dashboard) -> Recorded:
     """The sample run that has a loop."""
     expect(page.get_by_text("Iterative refinement").first).to_be_visible()  # the store is filled
 
-    async def read() -> Recorded:
-        store = open_registry(f"sqlite:///{Path(dashboard.folder) / 'symphony.db'}")
+    async def read(store: ServiceRegistry) -> Recorded:
         runs = store.get_repository("workflow")
         [run] = [r for r in await runs.find_all() if r.template == "iterative-refinement"]
         mine = {"run_id": run.id}
@@ -65,8 +61,7 @@ def recorded(page: Page, dashboard: Dashboard) -> Recorded:
             sorted(events, key=lambda event: event.number),
         )
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright keeps a loop running in this one
-        return thread.submit(asyncio.run, read()).result()
+    return in_store(dashboard, read)
 
 
 @pytest.fixture

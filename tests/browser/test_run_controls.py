@@ -1,11 +1,7 @@
 """What people can do with a run under way, and with one that is over, as they do it."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,14 +10,11 @@ from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.step import WorkflowStep
 from symphony_core.orchestration.steps import ApprovalStep, LoopStep, ParallelStep
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import RunLimits
 from tests.orchestration.test_engine import ask, workflow
-from tests.support.dashboard import Dashboard
+from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
-
-T = TypeVar("T")
 
 SCRIPT = {
     "delay_s": 0.01,
@@ -40,16 +33,6 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     script = tmp_path_factory.mktemp("script") / "controls.json"
     script.write_text(json.dumps(SCRIPT))
     return f"scripted:{script}"
-
-
-def in_store(dashboard: Dashboard, work: Callable[[ServiceRegistry], Awaitable[T]]) -> T:
-    """Do something with the dashboard's store, beside the loop that Playwright keeps running."""
-
-    async def do() -> T:
-        return await work(open_registry(f"sqlite:///{Path(dashboard.folder) / 'symphony.db'}"))
-
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, do()).result()
 
 
 def start(

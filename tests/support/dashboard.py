@@ -1,5 +1,6 @@
 """A real dashboard with its worker on a loopback port, and the Chromium in front of it."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -8,12 +9,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from symphony_core.registry import ServiceRegistry
+from symphony_core.runtime.bootstrap import open_registry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -85,6 +92,16 @@ class Dashboard:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def in_store(dashboard: Dashboard, work: Callable[[ServiceRegistry], Awaitable[T]]) -> T:
+    """Do something with the dashboard's store, beside the loop that Playwright keeps running."""
+
+    async def do() -> T:
+        return await work(open_registry(f"sqlite:///{dashboard.folder / 'symphony.db'}"))
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, do()).result()
 
 
 def _free_port() -> int:

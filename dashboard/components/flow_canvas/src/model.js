@@ -14,11 +14,12 @@ function depthOf(node, byId) {
   return parent && parent !== node ? 1 + depthOf(parent, byId) : 0;
 }
 
-/** What a screen reader says of a node, and what the pointer is shown. */
+/** What a screen reader says of a node, and what the pointer is shown: what stands in it first. */
 function sentence(node, mark, isRun) {
-  if (mark) return `${node.label}: ${[mark.word, mark.detail].filter(Boolean).join(", ")}`;
-  if (isRun) return `${node.label}: not started`;
-  return [node.label, node.detail].filter(Boolean).join(", ");
+  const stands = !mark || FRAMES.has(node.kind) ? node.detail : "";
+  const state = mark ? [mark.word, mark.detail] : [isRun && "not started"];
+  const said = [stands, ...state].filter(Boolean).join(", ");
+  return said ? `${node.label}: ${said}` : node.label;
 }
 
 /** Whether an edge is behind the run, under way, or ahead of it; one of no run is plain. */
@@ -93,7 +94,7 @@ export class Drawing {
         ariaRole: selectable ? "button" : undefined,
         ariaLabel: label,
         domAttributes: {
-          title: node.detail && mark ? `${label} (${node.detail})` : label,
+          title: label.includes(node.detail) ? label : `${label} (${node.detail})`,
           "aria-pressed": selectable ? isSelected : undefined,
           "aria-roledescription": undefined,
           "data-status": mark?.status,

@@ -18,11 +18,12 @@ function classes(shape, { mark, isAhead }, selected) {
   return [shape, mark?.status, ...names].filter(Boolean).join(" ");
 }
 
+/** Between the words stands a space for who asks for the text, such as one who speaks to click it. */
 function Status({ mark }) {
   return (
     <span className="flow-status">
       <StatusIcon status={mark.status} />
-      <span className="flow-word">{mark.word}</span>
+      <span className="flow-word">{mark.word}</span>{" "}
       {mark.detail && <span className="flow-more">{mark.detail}</span>}
     </span>
   );
@@ -48,7 +49,7 @@ function Inside({ node, mark }) {
         {mark && <StatusIcon status={mark.status} />}
       </span>
       <span className="flow-text">
-        <span className="flow-label">{node.label}</span>
+        <span className="flow-label">{node.label}</span>{" "}
         {mark ? <Status mark={mark} /> : <span className="flow-detail">{node.detail}</span>}
       </span>
     </>
@@ -88,9 +89,9 @@ const Frame = memo(function Frame({ data, selected }) {
       <div className="flow-title">
         <span className="flow-name">
           <KindIcon kind={node.kind} />
-          <span className="flow-label">{node.label}</span>
+          <span className="flow-label">{node.label}</span>{" "}
           {mark && <Status mark={mark} />}
-        </span>
+        </span>{" "}
         <span className="flow-detail">{node.detail}</span>
       </div>
       <Ends {...data} />

@@ -1,0 +1,137 @@
+"""Every page as axe sees it: nothing in it keeps people out who cannot see, hear or point well."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.report.page import to_html
+from symphony_core.registry import ServiceRegistry
+from tests.support import showcase
+from tests.support.dashboard import Dashboard, in_store
+from tests.support.reports import report_of
+from tests.support.web import barriers
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return showcase.write_script(tmp_path_factory.mktemp("script"))
+
+
+@pytest.fixture(scope="module")
+def runs(dashboard: Dashboard) -> dict[str, str]:
+    """The ids of the runs in all states."""
+    return in_store(dashboard, lambda store: showcase.begin_all(store, dashboard.model))
+
+
+def check(page: Page) -> None:
+    """Hold a page against axe by day and by night."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_timeout(500)  # colours fade into each other
+        found = barriers(page, theme)
+        assert not found, "\n".join(found)
+
+
+def shown(page: Page, *, heading: str | None = None, text: str | None = None) -> None:
+    there = page.get_by_role("heading", name=heading) if heading else page.get_by_text(text or "")
+    expect(there.first).to_be_visible(timeout=60_000)
+
+
+def drawn(page: Page) -> None:
+    expect(page.locator(".react-flow__node").last).to_be_attached(timeout=60_000)
+
+
+def test_home_without_runs(page: Page) -> None:
+    page.get_by_role("button", name="Remove the samples").click()
+    shown(page, text="Runs that have ended stand here.")
+    drawn(page)
+    check(page)
+    page.get_by_role("button", name="Put them back").click()
+    expect(page.get_by_role("button", name="Remove the samples")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"),
+    [
+        ("", "Latest runs"),
+        ("templates", "Templates"),
+        ("templates?template=parallel-experts", "Parallel experts"),
+        ("agents", "Agents"),
+        ("agents?agent=writer", "Edit agent"),
+        ("runs", "Runs"),
+        ("run?run=nowhere", "Run"),
+    ],
+)
+def test_a_page(
+    page: Page, dashboard: Dashboard, runs: dict[str, str], address: str, heading: str
+) -> None:
+    page.goto(f"{dashboard.url}/{address}")
+    shown(page, heading=heading)
+    page.wait_for_timeout(1_000)  # what comes below the heading
+    check(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "sign"),
+    [
+        ("running", "", "Running"),
+        ("waiting", "", "Approve"),
+        ("failed", "", "Retry from the failed step"),
+        ("finished", "", "Run again"),
+        ("finished", "&explain=1", "What has happened"),
+        ("finished", "&present=1", "Leave presenter mode"),
+    ],
+)
+def test_a_run(
+    page: Page, dashboard: Dashboard, runs: dict[str, str], name: str, query: str, sign: str
+) -> None:
+    page.goto(f"{dashboard.url}/run?run={runs[name]}{query}")
+    shown(page, text=sign)
+    drawn(page)
+    if sign == "Run again":
+        for closed in ("Prompt, as it was sent", "What changed since", "Events"):
+            page.get_by_test_id("stMain").get_by_text(closed).first.click()
+        expect(page.locator("ins").first).to_be_visible()
+    check(page)
+
+
+def test_a_replay(page: Page, dashboard: Dashboard, runs: dict[str, str]) -> None:
+    page.goto(f"{dashboard.url}/run?run={runs['finished']}")
+    shown(page, text="Run again")
+    page.goto(f"{dashboard.url}/replay?run={runs['finished']}")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
+    check(page)
+
+
+def test_a_comparison(page: Page, dashboard: Dashboard, runs: dict[str, str]) -> None:
+    for name in ("one", "other"):
+        page.goto(f"{dashboard.url}/run?run={runs[name]}")
+        shown(page, text="Run again")
+    page.goto(f"{dashboard.url}/compare?a={runs['one']}&b={runs['other']}")
+    expect(page.locator("ins").first).to_be_visible()
+    check(page)
+
+
+def test_the_tour(page: Page) -> None:
+    page.get_by_role("button", name="Take the tour").click()
+    expect(page.get_by_role("dialog").get_by_text("1 of 5")).to_be_visible()
+    check(page)
+
+
+def test_a_report(page: Page, dashboard: Dashboard, runs: dict[str, str], tmp_path: Path) -> None:
+    page.goto(f"{dashboard.url}/run?run={runs['finished']}")
+    shown(page, text="Run again")
+
+    async def write(store: ServiceRegistry) -> str:
+        run = await store.get_repository("workflow").find_by_id(runs["finished"])
+        return to_html(await report_of(store, run))
+
+    file = tmp_path / "report.html"
+    file.write_text(in_store(dashboard, write), encoding="utf-8")
+    opened = page.context.new_page()
+    opened.goto(file.as_uri())
+    drawn(opened)
+    check(opened)
