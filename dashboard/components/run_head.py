@@ -27,6 +27,8 @@ def show(run: RunView, *, has_worker: bool) -> None:
     if row.status == "pending" and not has_worker:
         verb = "starts" if row.duration_s is None else "goes on"
         st.info(f"It {verb} as soon as a worker is there.", icon=":material/schedule:")
+    if run.error:
+        st.error(literal(run.error), icon=":material/error:")
     if row.status == "interrupted":
         st.warning(
             "The worker that ran it is gone. The next one goes on where it stopped.",

@@ -8,9 +8,7 @@ from dashboard.viewmodels.runs import RunView
 
 
 def show(run: RunView) -> None:
-    """Draw the result, or why there is none."""
-    if run.error:
-        st.error(literal(run.error), icon=":material/error:")
+    """Draw the result, once there is one."""
     if run.result is None:
         return
     with st.container(border=True):
