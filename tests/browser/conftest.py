@@ -42,8 +42,11 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A visitor of their own, who has been here before: no tour greets them."""
-    context = browser.new_context(viewport=DESKTOP)
+    """A visitor of their own, who has been here before: no tour greets them.
+
+    They want little motion: without a graphics card, animations take the processor from the tests.
+    """
+    context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
     context.add_init_script(BEEN_HERE)
     context.set_default_timeout(30_000)
     yield context

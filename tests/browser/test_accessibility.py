@@ -101,6 +101,7 @@ def test_a_run(
 def test_a_replay(page: Page, dashboard: Dashboard, runs: dict[str, str]) -> None:
     page.goto(f"{dashboard.url}/run?run={runs['finished']}")
     shown(page, text="Run again")
+    page.emulate_media(reduced_motion="no-preference")  # so that it plays by itself
     page.goto(f"{dashboard.url}/replay?run={runs['finished']}")
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
     check(page)

@@ -58,8 +58,8 @@ def take(tmp_path: Path) -> Take:
 def open_run(page: Page, dashboard: Dashboard, run_id: str, status: str) -> None:
     page.goto(f"{dashboard.url}/run?run={run_id}")
     expect(page.locator(".react-flow__node").last).to_be_visible()
-    status_shown = page.get_by_test_id("stMain").get_by_text(status, exact=True)
-    expect(status_shown.first).to_be_visible(timeout=60_000)
+    status_shown = page.get_by_test_id("stMain").get_by_text(status)
+    expect(status_shown.filter(visible=True).first).to_be_visible(timeout=60_000)
 
 
 def test_a_run_under_way(
@@ -91,6 +91,7 @@ def test_home(page: Page, dashboard: Dashboard, runs: dict[str, str], take: Take
 
 def test_a_replay(page: Page, dashboard: Dashboard, runs: dict[str, str], take: Take) -> None:
     open_run(page, dashboard, runs["finished"], "Completed")
+    page.emulate_media(reduced_motion="no-preference")  # so that it plays by itself
     page.goto(f"{dashboard.url}/replay?run={runs['finished']}")
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
     page.locator(".replay[data-moment='0.000']").wait_for(state="detached")

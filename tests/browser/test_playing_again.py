@@ -83,6 +83,7 @@ def scrub(page: Page, moment: float) -> None:
 
 def open_paused(page: Page, address: str) -> None:
     """Open a run's replay, which plays by itself once its script is there, and pause it."""
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(address)
     page.get_by_role("button", name="Replay").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)

@@ -16,9 +16,11 @@ function depthOf(node, byId) {
 
 /** What a screen reader says of a node, and what the pointer is shown: what stands in it first. */
 function sentence(node, mark, isRun) {
-  const stands = !mark || FRAMES.has(node.kind) ? node.detail : "";
-  const state = mark ? [mark.word, mark.detail] : [isRun && "not started"];
-  const said = [stands, ...state].filter(Boolean).join(", ");
+  // In the order in which it stands there: the name must hold what can be seen.
+  const words = mark
+    ? [mark.word, mark.detail, FRAMES.has(node.kind) && node.detail]
+    : [node.detail, isRun && "not started"];
+  const said = words.filter(Boolean).join(", ");
   return said ? `${node.label}: ${said}` : node.label;
 }
 
