@@ -97,7 +97,7 @@ class WorkflowEngine:
             description=definition.description,
             definition=definition.to_dict(),
             definition_id=definition.id,
-            definition_version=definition.version,
+            definition_version=definition.saved_number,
             template=template,
             inputs=plain(values),
             model=model,

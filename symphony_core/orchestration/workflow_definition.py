@@ -55,7 +55,11 @@ class WorkflowInput(BaseModel):
 
 
 class WorkflowDefinition(Entity):
-    """An immutable workflow; `add_step` returns a copy with one step more."""
+    """An immutable workflow; `add_step` returns a copy with one step more.
+
+    `number` is that of the saved version, 0 where nobody keeps versions. It and `archived_at`, which
+    is there for one that was put away, are no part of its document.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,7 +68,14 @@ class WorkflowDefinition(Entity):
     inputs: tuple[WorkflowInput, ...] = ()
     steps: tuple[dict[str, Any], ...] = ()
     metadata: dict[str, Any] = Field(default_factory=dict)
+    number: int = Field(default=0, ge=0)
+    archived_at: UtcDatetime | None = None
     created_at: UtcDatetime = Field(default_factory=utc_now)
+
+    @property
+    def saved_number(self) -> int:
+        """The number of the version it is; without versions, how often it had been saved."""
+        return self.number or self.version
 
     def add_step(self, step: WorkflowStep) -> Self:
         """Return a copy that ends with this step.
