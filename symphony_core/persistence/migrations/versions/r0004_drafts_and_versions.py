@@ -54,7 +54,9 @@ def _add_column_to_runs() -> None:
         Column("body", String, nullable=False),
     )
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    of_body = "json_extract(body, '$.definition_id')" if is_sqlite else "body::json->>'definition_id'"
+    of_body = (
+        "json_extract(body, '$.definition_id')" if is_sqlite else "body::json->>'definition_id'"
+    )
     names = ["id", "version", *texts, "body"]
     values = [of_body if name == "definition_id" else name for name in names]
     op.execute(
