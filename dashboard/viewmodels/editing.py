@@ -10,7 +10,25 @@ from typing import Any
 
 from dashboard.viewmodels.places import Place
 from symphony_core.errors import DefinitionError
-from symphony_core.io.editable import Document, Step, every_step, lanes_of
+from symphony_core.io.editable import Document, Step, every_step, lanes_of, step_of
+
+__all__ = [
+    "KINDS",
+    "Row",
+    "change",
+    "duplicate",
+    "free_id",
+    "insert",
+    "move",
+    "new_step",
+    "pasted",
+    "place_after",
+    "place_of",
+    "remove",
+    "rename",
+    "rows",
+    "step_of",
+]
 
 KINDS = {
     "task": "Ask an agent",
@@ -47,11 +65,6 @@ class Row:
 
 
 # --- finding
-
-
-def step_of(document: Document, step_id: str | None) -> Step | None:
-    """Return the step with that id; None if there is none."""
-    return next((step for step in _steps(document) if step["id"] == step_id), None)
 
 
 def place_of(document: Document, step_id: str) -> Place | None:
