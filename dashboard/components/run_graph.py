@@ -5,7 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import run_details
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import marks_of, node_of
+from dashboard.viewmodels.flow import marks_of
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 

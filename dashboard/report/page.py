@@ -16,7 +16,7 @@ from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
-from dashboard.viewmodels.flow import node_of
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 from symphony_core import __version__
 

@@ -1,11 +1,11 @@
 """What the steps of a drawn workflow are doing in a run of it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard.viewmodels.definitions import as_steps
+from dashboard.viewmodels.paths import loops_around, node_of, turns_of
 from dashboard.viewmodels.runs import ENDED
 from dashboard.viewmodels.steps import StepView
 from dashboard.viewmodels.words import count, duration
@@ -25,11 +25,6 @@ class Mark:
     status: str
     detail: str
     is_live: bool
-
-
-def node_of(path: str) -> str:
-    """Return the node of a step of a run: its path, the same in every turn."""
-    return re.sub(r"#\d+", "", path)
 
 
 def marks_of(
@@ -54,9 +49,9 @@ class _Run:
         for step in steps:
             node = node_of(step.path)
             known = self._latest.get(node)
-            if known is None or _turns(step.path) >= _turns(known.path):
+            if known is None or turns_of(step.path) >= turns_of(known.path):
                 self._latest[node] = step
-            for loop, turn in _loops(step.path):
+            for loop, turn in loops_around(step.path):
                 self._turns[loop] = max(turn, self._turns.get(loop, 0))
 
     def marks(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
@@ -123,16 +118,6 @@ class _Run:
         lanes = [self._by_path.get(f"{view.path}/{lane['id']}") for lane in inside]
         done = sum(lane is not None and lane.status == "completed" for lane in lanes)
         return f"{done} of {len(lanes)} done"
-
-
-def _turns(path: str) -> list[int]:
-    return [int(turn) for turn in re.findall(r"#(\d+)", path)]
-
-
-def _loops(path: str) -> Iterator[tuple[str, int]]:
-    """Yield the paths of the loops around a step, each with its turn."""
-    for found in re.finditer(r"#(\d+)", path):
-        yield path[: found.start()], int(found[1])
 
 
 def _nodes(steps: Sequence[Step], within: str) -> Iterator[str]:

@@ -3,13 +3,13 @@
 Everything comes from what is stored of the run, its times too.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.viewmodels.definitions import Step, as_steps
-from dashboard.viewmodels.flow import Flow, flow_of, node_of
+from dashboard.viewmodels.flow import Flow, flow_of
+from dashboard.viewmodels.paths import around, node_of
 from dashboard.viewmodels.replay_captions import Caption, captions_of, together
 from dashboard.viewmodels.replay_clock import Clock
 from dashboard.viewmodels.replay_scenes import (
@@ -111,8 +111,8 @@ def _zoom(flow: Flow, room: tuple[int, int]) -> float:
 
 def _leaves(scenes: Sequence[Scene]) -> list[Scene]:
     """Return the scenes of steps with none inside: one that holds others waits for them."""
-    around = {scene.path[: m.start()] for scene in scenes for m in re.finditer("[/#]", scene.path)}
-    return [scene for scene in scenes if scene.path not in around]
+    parents = {parent for scene in scenes for parent in around(scene.path)}
+    return [scene for scene in scenes if scene.path not in parents]
 
 
 def _breaks(scenes: Sequence[Scene], clock: Clock) -> list[Caption]:

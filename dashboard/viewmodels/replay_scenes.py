@@ -1,14 +1,13 @@
 """What each attempt at a step looked like over time, out of a run's events and rows."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from dashboard.viewmodels.definitions import Step, as_steps, steps_by_id
-from dashboard.viewmodels.flow import node_of
 from dashboard.viewmodels.flow_marks import BRANCHES
+from dashboard.viewmodels.paths import loops_around, node_of
 from dashboard.viewmodels.steps import StepView
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
@@ -129,9 +128,9 @@ def count_turns(scenes: Sequence[Scene], limits: Mapping[str, int]) -> None:
     """Fill in which turn the loops are in; `limits` are their most turns by their node."""
     loops = {scene.path: scene for scene in scenes if node_of(scene.path) in limits}
     for scene in scenes:
-        for found in re.finditer(r"#(\d+)", scene.path):
-            loop = loops.get(scene.path[: found.start()])
-            words = f"turn {found[1]} of {limits[node_of(scene.path[: found.start()])]}"
+        for path, turn in loops_around(scene.path):
+            loop = loops.get(path)
+            words = f"turn {turn} of {limits[node_of(path)]}"
             if loop is not None and (not loop.words or loop.words[-1][1] != words):
                 loop.words.append((scene.start, words))
 
