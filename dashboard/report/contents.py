@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard.viewmodels.definitions import INSIDE
 from dashboard.viewmodels.runs import Facts, Remarks, RunView, run_view
 from symphony_core.run_event import RunEvent
 
@@ -22,7 +23,6 @@ _ARRANGEMENT = (
     "max_iterations",
     "max_concurrency",
 )
-_INSIDE = ("steps", "if_branch", "else_branch")
 
 
 @dataclass(frozen=True)
@@ -69,5 +69,5 @@ def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):
         kept = {name: value[name] for name in _ARRANGEMENT if name in value}
-        return kept | {name: _arrangement(value[name]) for name in _INSIDE if name in value}
+        return kept | {name: _arrangement(value[name]) for name in INSIDE if name in value}
     return [_arrangement(step) for step in value] if isinstance(value, list) else None

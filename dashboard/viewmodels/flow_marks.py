@@ -4,17 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.definitions import as_steps
+from dashboard.viewmodels.definitions import BRANCHES, Step, as_steps, most_turns, nodes
 from dashboard.viewmodels.paths import loops_around, node_of, turns_of
 from dashboard.viewmodels.runs import ENDED
 from dashboard.viewmodels.steps import StepView
 from dashboard.viewmodels.words import count, duration
 
-Step = Mapping[str, Any]
-
 LIVE = ("running", "retrying")
 TIMED = ("running", "completed", "failed", "cancelled")
-BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
 TAKEN_OVER = "taken over"
 
 
@@ -71,14 +68,14 @@ class _Run:
         for name in BRANCHES:
             inside = as_steps(step.get(name))
             if taken is not None and name != taken:
-                yield from self._skipped(inside, f"{node}/")
+                yield from self._skipped(inside, node)
             else:
                 yield from self.marks(inside, f"{node}/")
 
-    def _skipped(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
+    def _skipped(self, steps: Sequence[Step], choice: str) -> Iterator[tuple[str, Mark]]:
         """Yield marks for a way not taken; in an earlier turn of a loop it may have been."""
-        marks = dict(self.marks(steps, within))
-        for node in _nodes(steps, within):
+        marks = dict(self.marks(steps, f"{choice}/"))
+        for node, _ in nodes(steps, choice):
             yield node, marks.get(node, Mark("skipped", "", False))
 
     def _taken(self, step: Step, view: StepView) -> str | None:
@@ -111,18 +108,10 @@ class _Run:
         turn = self._turns[view.path]
         if view.status == "completed":
             return count(turn, "turn")
-        return f"turn {turn} of {step.get('max_iterations', 10)}"
+        return f"turn {turn} of {most_turns(step)}"
 
     def _done_in_words(self, step: Step, view: StepView) -> str:
         inside = as_steps(step.get("steps"))
         lanes = [self._by_path.get(f"{view.path}/{lane['id']}") for lane in inside]
         done = sum(lane is not None and lane.status == "completed" for lane in lanes)
         return f"{done} of {len(lanes)} done"
-
-
-def _nodes(steps: Sequence[Step], within: str) -> Iterator[str]:
-    for step in steps:
-        node = f"{within}{step['id']}"
-        yield node
-        for name in ("steps", *BRANCHES):
-            yield from _nodes(as_steps(step.get(name)), f"{node}/")

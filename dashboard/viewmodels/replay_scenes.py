@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import Step, as_steps, steps_by_id
-from dashboard.viewmodels.flow_marks import BRANCHES
+from dashboard.viewmodels.definitions import BRANCHES, most_turns, nodes, steps_by_id
 from dashboard.viewmodels.paths import loops_around, node_of
 from dashboard.viewmodels.steps import StepView
 from symphony_core.run_event import RunEvent
@@ -137,11 +136,8 @@ def count_turns(scenes: Sequence[Scene], limits: Mapping[str, int]) -> None:
 
 def loop_limits(definition: Mapping[str, Any] | None) -> dict[str, int]:
     """Return the most turns of each loop of a workflow by its node."""
-    loops = {}
-    for node, step in _nodes(as_steps((definition or {}).get("steps"))):
-        if step.get("type") == "loop":
-            loops[node] = int(step.get("max_iterations", 10))
-    return loops
+    every = nodes((definition or {}).get("steps"))
+    return {node: most_turns(step) for node, step in every if step.get("type") == "loop"}
 
 
 def skipped(
@@ -157,7 +153,7 @@ def skipped(
         ways = list(BRANCHES)
         taken, other = ways if record.result["condition_result"] else reversed(ways)
         scene.words = [(scene.start, BRANCHES[taken])]
-        for node, _ in _nodes(as_steps(step.get(other)), node_of(scene.path)):
+        for node, _ in nodes(step.get(other), node_of(scene.path)):
             found.setdefault(node, []).append(scene.start)
     return found
 
@@ -165,11 +161,3 @@ def skipped(
 def since(zero: datetime, moment: datetime) -> float:
     """Return how many seconds after the start a moment was; what was before counts as the start."""
     return max((moment - zero).total_seconds(), 0.0)
-
-
-def _nodes(steps: Sequence[Step], around: str = "") -> Iterator[tuple[str, Step]]:
-    for step in steps:
-        node = f"{around}/{step['id']}" if around else str(step["id"])
-        yield node, step
-        for name in ("steps", *BRANCHES):
-            yield from _nodes(as_steps(step.get(name)), node)

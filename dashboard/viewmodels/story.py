@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.viewmodels import plain_conditions, plain_words
-from dashboard.viewmodels.definitions import steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, as_steps, steps_by_id
 from dashboard.viewmodels.paths import loops_around, step_id_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import AttemptView, StepView
@@ -177,10 +177,10 @@ class _Teller:
         if told is not None:
             return str(told)
         inside = {s.step_id for s in self._run.steps if s.path.startswith(f"{step.path}/")}
-        for name, way in (("if_branch", "if"), ("else_branch", "else")):
-            branch = self._defined.get(step.step_id, {}).get(name) or ()
+        for name in BRANCHES:
+            branch = as_steps(self._defined.get(step.step_id, {}).get(name))
             if any(each.get("id") in inside for each in branch):
-                return way
+                return name.removesuffix("_branch")
         return None
 
     def _held(self, step: StepView, way: str) -> bool:
