@@ -12,6 +12,7 @@ from dashboard.viewmodels.events import EventRow, event_rows
 from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.replay import Replay, replay_of
 from dashboard.viewmodels.runs import RunView
+from symphony_core.run_event import RunEvent
 
 EVENTS_PAGE = 100
 DRAWINGS = 64
@@ -23,6 +24,14 @@ def drawing_of(run: RunView, *, wide: float) -> Flow | None:
         return None
     names = tuple((agent.id, agent.name) for agent in services.list_agents())
     return _drawing(_Steps(run.row.id, run.definition["steps"]), names, wide)
+
+
+def events_of(run_id: str) -> list[RunEvent]:
+    """Return all of a run's events in their order."""
+    events = store.repository("run_event").find_page(
+        {"run_id": run_id}, order_by="number", descending=False, limit=None
+    )
+    return list(wait_for(events))
 
 
 def find_events(run_id: str, page: int) -> list[EventRow]:
@@ -48,11 +57,7 @@ def compare_runs(a: str, b: str) -> Comparison | None:
 
 def replay(run: RunView) -> Replay | None:
     """Return a run that is over to be played again; None if nothing of it can be."""
-    mine = {"run_id": run.row.id}
-    events = store.repository("run_event").find_page(
-        mine, order_by="number", descending=False, limit=None
-    )
-    return replay_of(run, wait_for(events))
+    return replay_of(run, events_of(run.row.id))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
 from dashboard.report.figures import shares_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
+from dashboard.viewmodels.events import event_rows
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
 from symphony_core import __version__
@@ -131,18 +132,14 @@ def _figures(steps: Sequence[StepView]) -> str:
 def _events(events: Sequence[RunEvent], labels: Mapping[str, str]) -> str:
     rows = [
         [
-            str(event.number),
-            f"{event.at:%H:%M:%S}",
-            "; ".join([event.type.replace("_", " ").capitalize(), *_told(event.data)]),
-            labels.get(event.path or "", event.path or "–"),
+            str(row.number),
+            f"{row.at:%H:%M:%S}",
+            f"{row.what} · {row.details}" if row.details else row.what,
+            labels.get(row.path, row.path or "–"),
         ]
-        for event in events
+        for row in event_rows(events)
     ]
     return _table(["No.", "Time (UTC)", "What", "Step"], rows)
-
-
-def _told(data: Mapping[str, Any]) -> list[str]:
-    return [f"{name}: {as_text(value)}" for name, value in data.items() if name != "name"]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
