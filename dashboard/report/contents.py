@@ -59,12 +59,6 @@ def as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def remarks_of(view: RunView) -> list[str]:
-    """Return what is to be known of the models that wrote the run's texts."""
-    said = {(step.model, step.remark) for step in view.steps if step.model and step.remark}
-    return sorted(f"{model}: {remark}" for model, remark in said)
-
-
 def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
+from dashboard.report.contents import LEFT_OUT, Report, as_text
 from dashboard.report.figures import shares_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
@@ -73,7 +73,7 @@ def _result(view: RunView) -> Iterator[str]:
         yield _fenced(view.result)
     elif not view.error:
         yield "There is none." if view.row.is_over else "There is none yet."
-    yield from map(_line, remarks_of(view))
+    yield from map(_line, view.model_remarks)
 
 
 def _step(step: StepView) -> Iterator[str]:

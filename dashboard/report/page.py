@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dashboard.report import graph
 from dashboard.report.colours import variables
-from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
+from dashboard.report.contents import LEFT_OUT, Report, as_text
 from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
@@ -48,7 +48,6 @@ def to_html(report: Report) -> str:
                 report.made_at,
             ),
             gain=parallel_gain(view.records, report.made_at),
-            remarks=remarks_of(view),
             shares=shares_of(view.steps),
             events=event_rows(report.events),
             step_labels={step.path: step.label for step in view.steps},

@@ -104,6 +104,12 @@ class RunView:
         asked = tuple((question.id, question.is_overdue) for question in self.questions)
         return self.row.status, self.is_pausing, self.is_cancelling, asked
 
+    @property
+    def model_remarks(self) -> list[str]:
+        """What is to be known of the models that wrote the run's texts."""
+        said = {(step.model, step.remark) for step in self.steps if step.model and step.remark}
+        return sorted(f"{model}: {remark}" for model, remark in said)
+
 
 def shown_status(run: Workflow, is_held: bool) -> str:
     """Return the status that is true right now: nothing is running that nobody runs."""
