@@ -8,7 +8,7 @@ from dashboard.components import difference, long_text, routing, unfolding
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration, money
+from dashboard.viewmodels.words import count, duration, money, tokens
 
 ICONS = {
     "parallel": ":material/call_split:",
@@ -92,9 +92,8 @@ def _facts(step: StepView) -> str:
         facts.append(duration(step.duration_s))
     if step.model:
         facts.append(f":material/memory: {literal(step.model)}")
-    if step.tokens_in or step.tokens_out:
-        facts.append(f"{count(step.tokens_in, 'token')} in, {step.tokens_out:,} out")
-        facts.append(literal(money(step.cost)))
+    if took := tokens(step.tokens_in, step.tokens_out):
+        facts += [took, literal(money(step.cost))]
     if step.attempt > 1:
         facts.append(f"attempt {step.attempt}")
     return " · ".join(facts)

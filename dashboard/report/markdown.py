@@ -103,8 +103,8 @@ def _facts(step: StepView) -> Iterator[str]:
     yield STATUS[step.status].word
     yield from (fact for fact in (step.agent, step.model) if fact)
     yield words.duration(step.duration_s)
-    if step.tokens_in or step.tokens_out:
-        yield f"{words.count(step.tokens_in, 'token')} in, {step.tokens_out:,} out"
+    if took := words.tokens(step.tokens_in, step.tokens_out):
+        yield took
         yield words.money(step.cost)
     if step.attempt > 1:
         yield f"attempt {step.attempt}"

@@ -24,7 +24,7 @@ from dashboard.viewmodels.replay_scenes import (
 )
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration
+from dashboard.viewmodels.words import duration, tokens
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
 
@@ -154,15 +154,9 @@ def _plain(
         "prompt": _cut(view.message or view.prompt, MOST_OF_PROMPT)[0],
         "decision": (view.decision or "") if is_last else "",
         "error": scene.error or "",
-        "tokens": _tokens(record) if is_last else "",
+        "tokens": tokens(record.input_tokens, record.output_tokens) if is_last else "",
         "takenOver": record.taken_over,
     }
-
-
-def _tokens(record: StepRun) -> str:
-    if not record.input_tokens and not record.output_tokens:
-        return ""
-    return f"{count(record.input_tokens, 'token')} in, {record.output_tokens:,} out"
 
 
 def _cut(text: str, most: int) -> tuple[str, int]:
