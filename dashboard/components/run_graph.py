@@ -3,21 +3,18 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import run_details
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import marks_of
+from dashboard.viewmodels.flow import Flow, marks_of
 from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 
 SHARES = [3, 2]  # of the width: graph and step
-WIDE = 500.0  # pixels that the graph has on a small desktop
 HEIGHT, LARGE = 460, 520  # pixels; a larger graph is shown smaller and can be zoomed
 
 
-def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
+def show(run: RunView, flow: Flow | None, *, can_fork: bool, is_large: bool) -> str | None:
     """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
-    flow = run_details.drawing_of(run, wide=WIDE)
     if run.definition is None or flow is None:
         return None
     at_work = spotlight(run.steps)
