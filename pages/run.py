@@ -65,7 +65,7 @@ def body() -> None:
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
     with graph:
-        path = run_graph.show(now, drawing, can_fork=can_fork, is_large=is_presenting)
+        path = run_graph.show(now, drawing, can_fork=can_fork, is_presented=is_presenting)
     with result:
         run_result.show(now)
     if explaining.is_on():
