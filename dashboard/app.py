@@ -13,6 +13,7 @@ LINKS = {
     ("run",): "../pages/run.py",
     ("agent",): "../pages/agents.py",
     ("template",): "../pages/templates.py",
+    ("workflow",): "../pages/workflows.py",
     ("a", "b"): "../pages/compare.py",
 }
 
@@ -51,6 +52,12 @@ page = st.navigation(
             title="Templates",
             icon=":material/dashboard_customize:",
             help="Ready-made workflows to fill in and run",
+        ),
+        st.Page(
+            "../pages/workflows.py",
+            title="Workflows",
+            icon=":material/account_tree:",
+            help="Your own workflows: run, compare, import",
         ),
         st.Page(
             "../pages/agents.py",

@@ -92,6 +92,8 @@ class RunView:
     model_calls: int
     raised_limits: RunLimits | None
     running_s: float | None
+    definition_id: str | None
+    definition_version: int
     forked_from: str | None
     forked_at: str | None
     questions: list[QuestionView] = field(default_factory=list)
@@ -161,6 +163,8 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
         model_calls=run.model_calls,
         raised_limits=raised(run) if _is_at_limit(run) else None,
         running_s=None if is_running else run.active_seconds or None,
+        definition_id=run.definition_id,
+        definition_version=run.definition_version,
         forked_from=run.forked_from,
         forked_at=_forked_at(run),
         questions=[] if row.is_over else questions_of(facts.approvals, run.definition, now),

@@ -1,5 +1,6 @@
 """Numbers and moments as people read them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 
@@ -54,3 +55,9 @@ def cut(text: str, length: int) -> str:
     """Return a text on one line, shortened with an ellipsis to at most `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them: `a`, `a and b`, `a, b and c`."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
