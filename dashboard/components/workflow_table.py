@@ -12,8 +12,7 @@ from dashboard.viewmodels.words import ago, count, cut
 from dashboard.viewmodels.workflows import WorkflowRow
 
 NAME_LENGTH = 60
-FACTS_WIDTH = 236
-RUN_WIDTH = 170
+FACTS_WIDTH = 250
 INDENT = "&ensp;"  # as wide as the margin of a link
 
 
@@ -43,7 +42,7 @@ def _line(row: WorkflowRow, now: datetime) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None, width="stretch"):
             st.page_link(
-                "../pages/workflows.py",
+                "../pages/workflow.py",
                 label=f"**{literal(cut(row.name, NAME_LENGTH))}**",
                 query_params={"workflow": row.id},
                 icon="",
@@ -51,28 +50,30 @@ def _line(row: WorkflowRow, now: datetime) -> None:
             if row.description:
                 st.caption(f"{INDENT}{literal(cut(row.description, 120))}", wrap=False)
             if told := marks(row):
-                st.markdown(f"{INDENT}{told}")
-        with st.container(gap=None, width=RUN_WIDTH):
+                with st.container(horizontal=True, gap=None):
+                    st.markdown(INDENT, width="content")
+                    st.markdown(told, width="stretch")
+        with st.container(gap=None, width=FACTS_WIDTH):
             _last_run(row, now)
-        st.caption(_facts(row, now), width=FACTS_WIDTH)
+            st.caption(_facts(row, now))
         workflow_actions.menu(row, f"actions-{row.id}")
 
 
 def _last_run(row: WorkflowRow, now: datetime) -> None:
     last = row.record.last
     if last is None:
-        st.caption("Never run")
         return
-    st.markdown(badge(last.status))
-    st.page_link(
-        "../pages/run.py",
-        label=f"Last run {ago(last.created_at, now)}",
-        query_params={"run": last.id},
-        icon="",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap=None):
+        st.markdown(badge(last.status), width="content")
+        st.page_link(
+            "../pages/run.py",
+            label=f"Last run {ago(last.created_at, now)}",
+            query_params={"run": last.id},
+            icon="",
+        )
 
 
 def _facts(row: WorkflowRow, now: datetime) -> str:
     version = f"version {row.number}" if row.is_saved else "no version"
     told = f":material/edit: {ago(row.changed_at, now)} · {count(row.steps, 'step')} · {version}"
-    return f"{told}  \n{row.record.in_words}" if row.record.runs else told
+    return f"{told}  \n{row.record.in_words}"
