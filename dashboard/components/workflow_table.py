@@ -24,7 +24,7 @@ def show(rows: Sequence[WorkflowRow], now: datetime) -> None:
 
 
 def marks(row: WorkflowRow) -> str:
-    """Return what there is to say of a workflow as a whole: draft, template, archived, tags."""
+    """Return what there is to say of a workflow as a whole: draft, template, archived."""
     found = []
     if not row.is_saved:
         found.append(":orange-badge[:material/edit_note: Draft, never saved]")
@@ -34,7 +34,6 @@ def marks(row: WorkflowRow) -> str:
         found.append(":blue-badge[:material/dashboard_customize: Template]")
     if row.archived_at:
         found.append(":gray-badge[:material/archive: Archived]")
-    found += [f":gray-badge[:material/label: {literal(tag)}]" for tag in row.tags]
     return " ".join(found)
 
 
@@ -50,9 +49,10 @@ def _line(row: WorkflowRow, now: datetime) -> None:
             if row.description:
                 st.caption(f"{INDENT}{literal(cut(row.description, 120))}", wrap=False)
             if told := marks(row):
-                with st.container(horizontal=True, gap=None):
-                    st.markdown(INDENT, width="content")
-                    st.markdown(told, width="stretch")
+                st.markdown(f"{INDENT}{told}")
+            if row.tags:
+                tags = ", ".join(map(literal, row.tags))
+                st.caption(f"{INDENT}:material/label: {tags}", wrap=False)
         with st.container(gap=None, width=FACTS_WIDTH):
             _last_run(row, now)
             st.caption(_facts(row, now))
