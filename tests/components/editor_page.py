@@ -106,4 +106,8 @@ flow_canvas.edit(
     on_action=on_action,
 )
 st.text(f"Chosen: {st.session_state.chosen}")
+if st.button("Run again"):
+    st.session_state.runs = st.session_state.get("runs", 0) + 1
+st.text(f"Runs: {st.session_state.get('runs', 0)}")
+st.text(f"Actions: {len(st.session_state.actions)}")
 st.code("\n".join(str(action) for action in st.session_state.actions) or "nothing yet")

@@ -42,6 +42,7 @@ export class Drawing {
   #edges = [];
   #byId;
   #routes;
+  #said; // all that is said of a node but its looks
   #ways;
 
   /** Returns React Flow's nodes and edges. */
@@ -71,6 +72,7 @@ export class Drawing {
     for (const name of this.#made.keys()) if (!ids.has(name)) this.#made.delete(name);
     this.#byId = new Map(flow.nodes.map((node) => [node.id, node]));
     this.#routes = routesOf(flow);
+    this.#said = new Map(flow.nodes.map((node) => [node.id, `${flow.direction}${JSON.stringify(node)}`]));
     this.#ways = flow.edges.filter((edge) => this.#routes.has(edge.id));
   }
 
@@ -97,7 +99,7 @@ export class Drawing {
 
   #place(node) {
     const { direction } = this.#flow;
-    return this.#once(node.id, JSON.stringify([node, direction]), () => ({
+    return this.#once(node.id, this.#said.get(node.id), () => ({
       ...this.#box(node),
       type: "place",
       zIndex: UPPERMOST,
@@ -109,8 +111,8 @@ export class Drawing {
   #node(node, look) {
     const { mark, problems, isRun, isSelected, selectable } = look;
     const { direction } = this.#flow;
-    const depth = depthOf(node, this.#byId);
-    return this.#once(node.id, JSON.stringify([node, direction, depth, look]), () => {
+    return this.#once(node.id, `${this.#said.get(node.id)}${JSON.stringify(look)}`, () => {
+      const depth = depthOf(node, this.#byId);
       const label = sentence(node, mark, problems, isRun);
       return {
         ...this.#box(node),
@@ -135,14 +137,14 @@ export class Drawing {
     const line = state === "live" ? `var(--st-${colour}-color)` : `var(--flow-${state})`;
     const [from, to] = [this.#byId.get(edge.source), this.#byId.get(edge.target)];
     const route = this.#routes.get(edge.id);
-    // A way that ends at a place leads on from there.
+    // A way that ends at a place leads on from there; only whole ways are told of.
     const isEnd = to.kind !== "place";
-    return this.#once(edge.id, JSON.stringify([edge, state, line, route, from.label, to.label]), () => ({
+    const isWhole = isEnd && from.kind !== "place";
+    const said = [edge.label, state, line, route.path, route.label, from.label, to.label].join("\n");
+    return this.#once(edge.id, said, () => ({
       id: edge.id,
-      ariaLabel:
-        from.kind === "place" || !isEnd
-          ? null
-          : `From ${from.label} to ${to.label}${edge.label && `: ${edge.label}`}`,
+      ariaRole: isWhole ? undefined : "presentation",
+      ariaLabel: isWhole ? `From ${from.label} to ${to.label}${edge.label && `: ${edge.label}`}` : null,
       type: "way",
       source: edge.source,
       target: edge.target,

@@ -58,7 +58,7 @@ function Workbench({ data, queue }) {
   };
   useDrag({ flow, dragging, root, canvas, ghost, onDrop });
   useSight(flow, selected);
-  useFocus(flow, selected, canvas);
+  useFocus(selected, canvas);
 
   const openMenu = useCallback((id, label, button) => setMenu({ id, label, button }), []);
   const closeMenu = useLatest((isByKey) => {

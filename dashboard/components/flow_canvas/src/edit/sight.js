@@ -55,27 +55,35 @@ export function useSight(flow, selected) {
  * Keeps the keyboard on the canvas: on the step that was chosen after something was done there,
  * and on the canvas itself when what it was on is gone.
  */
-export function useFocus(flow, selected, canvas) {
-  const lost = useRef(false);
+export function useFocus(selected, canvas) {
+  const last = useRef(null);
   useEffect(() => {
     const element = canvas.current;
-    // Of what is taken away the browser says so before it is gone.
-    const onOut = (event) => queueMicrotask(() => (lost.current = !event.target.isConnected));
-    const onIn = () => (lost.current = false);
-    element.addEventListener("focusout", onOut);
+    const onIn = ({ target }) => (last.current = target);
+    // What is taken away may say so before it is gone: then it was not left.
+    const onOut = ({ target }) =>
+      queueMicrotask(() => {
+        if (target.isConnected && last.current === target) last.current = null;
+      });
     element.addEventListener("focusin", onIn);
+    element.addEventListener("focusout", onOut);
     return () => {
-      element.removeEventListener("focusout", onOut);
       element.removeEventListener("focusin", onIn);
+      element.removeEventListener("focusout", onOut);
     };
   }, [canvas]);
-  const isThere = useStore((state) => state.nodeLookup.has(selected));
+  const wanted = useRef(null); // was chosen, and may not be drawn yet
+  useEffect(() => {
+    wanted.current = selected;
+  }, [selected]);
+  const drawn = useStore((state) => state.nodes);
   useEffect(() => {
     const element = canvas.current;
-    const active = element.getRootNode().activeElement;
-    if (!lost.current && !element.contains(active)) return;
-    const node = element.querySelector(`.react-flow__node[data-id="${CSS.escape(selected ?? "")}"]`);
-    if (node) node.focus({ preventScroll: true });
-    else if (lost.current) element.querySelector(".flow-surface").focus({ preventScroll: true });
-  }, [flow, selected, isThere, canvas]);
+    const isGone = last.current && !last.current.isConnected;
+    const step = wanted.current ?? (isGone ? selected : null);
+    const node = step && element.querySelector(`.react-flow__node[data-id="${CSS.escape(step)}"]`);
+    if (node) wanted.current = null;
+    const goal = node ?? (isGone ? element.querySelector(".flow-surface") : null);
+    if (last.current) goal?.focus({ preventScroll: true });
+  }, [drawn, selected, canvas]);
 }
