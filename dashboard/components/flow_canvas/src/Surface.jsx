@@ -12,10 +12,10 @@ const FAR = 0.62; // below this zoom there is room for names only
 const NODE_TYPES = { ...nodeTypes, place: Place };
 
 /** The drawing itself; `view` is told when it is moved, and by which button. */
-const Surface = memo(function Surface({ flow, marks, problems, selected, alt, selectable, isEdited, view, onSelect }) {
+const Surface = memo(function Surface({ flow, alt, selectable, isEdited, view, onSelect, ...looks }) {
   const drawing = useRef(null);
   drawing.current ??= new Drawing();
-  const { nodes, edges } = drawing.current.of(flow, { marks, problems, selected, selectable });
+  const { nodes, edges } = drawing.current.of(flow, { ...looks, selectable });
   const { onMoveEnd, ...controls } = view;
   const isFar = useStore((state) => state.transform[2] < FAR);
   const keyboard = useKeyboard(flow, onSelect);

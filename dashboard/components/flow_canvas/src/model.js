@@ -46,7 +46,7 @@ export class Drawing {
   #ways;
 
   /** Returns React Flow's nodes and edges. */
-  of(flow, { marks, problems, selected, selectable }) {
+  of(flow, { marks, problems, selected, taken, selectable }) {
     if (flow !== this.#flow) this.#take(flow);
     const isRun = marks != null;
     this.#nodes = this.#kept(this.#nodes, flow.nodes, (node) =>
@@ -57,6 +57,7 @@ export class Drawing {
             problems: problems?.[stepOf(node.id)],
             isRun,
             isSelected: node.id === selected,
+            isTaken: node.id === taken || node.id.startsWith(`${taken}/`),
             selectable,
           }),
     );
@@ -109,7 +110,7 @@ export class Drawing {
   }
 
   #node(node, look) {
-    const { mark, problems, isRun, isSelected, selectable } = look;
+    const { mark, problems, isRun, isSelected, isTaken, selectable } = look;
     const { direction } = this.#flow;
     return this.#once(node.id, `${this.#said.get(node.id)}${JSON.stringify(look)}`, () => {
       const depth = depthOf(node, this.#byId);
@@ -119,6 +120,7 @@ export class Drawing {
         type: SHAPES[node.kind] ?? "step",
         zIndex: FRAMES.has(node.kind) ? depth - 100 : UPPERMOST,
         selected: isSelected,
+        className: isTaken ? "taken" : undefined,
         ariaRole: selectable ? "button" : undefined,
         ariaLabel: label,
         domAttributes: {

@@ -87,7 +87,7 @@ function Workbench({ data, queue }) {
   return (
     <Editing value={editing}>
       <div
-        className={`flow-editor${dragged ? " dragging" : ""}${dragged?.node ? " moving" : ""}`}
+        className={`flow-editor${dragged ? " dragging" : ""}`}
         ref={root}
         onKeyDown={onKeyDown}
       >
@@ -96,6 +96,7 @@ function Workbench({ data, queue }) {
           <Surface
             flow={flow}
             selected={selected}
+            taken={dragged?.node}
             problems={problems}
             alt={data.alt}
             onSelect={select}

@@ -14,18 +14,18 @@ const Place = memo(function Place({ id, data, width, height }) {
   const shape = isAlone ? "alone" : width === height ? "dot" : "lane";
   return (
     <>
-    <button
-      type="button"
-      className={`flow-place flow-grip ${shape} ${look}`}
-      aria-label={label}
-      aria-haspopup="menu"
-      title={label}
-      onClick={(event) => openMenu(id, label, event.currentTarget)}
-    >
-      <PlusIcon />
-      {isAlone && <span>{label.startsWith("Add the first") ? label : "Add a step"}</span>}
-    </button>
-    <Ends {...data} />
+      <button
+        type="button"
+        className={`flow-place flow-grip ${shape} ${look}`}
+        aria-label={label}
+        aria-haspopup="menu"
+        title={label}
+        onClick={(event) => openMenu(id, label, event.currentTarget)}
+      >
+        <PlusIcon />
+        {isAlone && <span>{label.startsWith("Add the first") ? label : "Add a step"}</span>}
+      </button>
+      <Ends {...data} />
     </>
   );
 });

@@ -9,12 +9,13 @@ export function nodeOf(flow, step) {
 
 const isSameList = (a, b) => a.within === b.within && a.branch === b.branch;
 
-/** The place behind a node; beside all lanes for a lane; without a node, at the workflow's end. */
+/** The place behind a step, beside all lanes for a lane; without a step, at the workflow's end. */
 export function behind(flow, node) {
-  if (flow.places[node]) return flow.places[node];
+  const there = node && (flow.places[node] ?? flow.places[`${node}+`]);
+  if (there) return there;
   const parent = node?.includes("/") ? stepOf(node.slice(0, node.lastIndexOf("/"))) : null;
   const list = Object.values(flow.places).filter((place) => place.within === parent);
-  return flow.places[`${node}+`] ?? list.reduce((a, b) => (b.index > a.index ? b : a));
+  return list.reduce((a, b) => (b.index > a.index ? b : a));
 }
 
 /** The ids of the places where putting a node would change nothing, or which are inside it. */
