@@ -1,6 +1,5 @@
 """What a report is made from: everything stored of a run, or all but what was put into it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -52,11 +51,6 @@ def without_inputs(report: Report) -> Report:
     approvals = [asked.model_copy(update={"message": ""}) for asked in facts.approvals]
     kept = replace(facts, run=run, records=records, approvals=approvals)
     return replace(report, facts=kept, is_whole=False)
-
-
-def as_text(value: Any) -> str:
-    """Return an input's or an event's value as it can be read."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def remarks_of(view: RunView) -> list[str]:

@@ -11,13 +11,14 @@ from markupsafe import Markup
 
 from dashboard.report import graph
 from dashboard.report.colours import variables
-from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
+from dashboard.report.contents import LEFT_OUT, Report, remarks_of
 from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
 from dashboard.viewmodels.flow import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
+from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 
 FOLDER = Path(__file__).parent

@@ -1,13 +1,12 @@
 """Two runs side by side: what each took, and their steps brought together."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration, money
+from dashboard.viewmodels.words import as_text, count, duration, money
 
 Place = tuple[str, ...]
 
@@ -255,4 +254,4 @@ def _difference(a: float | None, b: float | None, written: Callable[[float], str
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
+    return None if value is None else as_text(value)

@@ -10,7 +10,7 @@ from dashboard.viewmodels.limits import raised, used_in_words
 from dashboard.viewmodels.questions import QuestionView, questions_of
 from dashboard.viewmodels.revisions import versions_before
 from dashboard.viewmodels.steps import Around, StepView, step_view, turn_of
-from dashboard.viewmodels.words import count, cut
+from dashboard.viewmodels.words import as_text, count, cut
 from symphony_core.approval import Approval
 from symphony_core.orchestration.gate import PAUSED
 from symphony_core.run_lease import RunRequest
@@ -119,7 +119,7 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
         name=run.name,
         status=shown_status(run, is_held),
         template=run.template,
-        subject=cut(" · ".join(str(value) for value in run.inputs.values()), 120),
+        subject=cut(" · ".join(as_text(value) for value in run.inputs.values()), 120),
         created_at=run.created_at,
         duration_s=(end - run.started_at).total_seconds() if run.started_at else None,
         steps_done=run.steps_done,

@@ -9,7 +9,7 @@ from dashboard.viewmodels import plain_conditions, plain_words
 from dashboard.viewmodels.definitions import steps_by_id
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import AttemptView, StepView
-from dashboard.viewmodels.words import count, cut, duration
+from dashboard.viewmodels.words import as_text, count, cut, duration
 
 LONGEST_INPUT = 80
 MOST_TAKEN_OVER = 6
@@ -232,7 +232,7 @@ def _beginning(run: RunView) -> Sentence:
     declared = (run.definition or {}).get("inputs") or ()
     labels = {each["name"]: each.get("label") or each["name"] for each in declared}
     given = [
-        f"{labels.get(name, name)} “{cut(str(value), LONGEST_INPUT)}”"
+        f"{labels.get(name, name)} “{cut(as_text(value), LONGEST_INPUT)}”"
         for name, value in run.inputs.items()
     ]
     first = f"The run was started with {', '.join(given)}." if given else "The run was started."

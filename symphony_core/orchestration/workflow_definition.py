@@ -1,14 +1,13 @@
 """A workflow as plain data: what it needs, and which steps it takes. It never changes.
 
-The guide imports steps, context and results from here too.
+The guide imports steps, context, inputs and results from here too.
 """
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field
 
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.errors import DefinitionError
@@ -16,6 +15,7 @@ from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk
 from symphony_core.orchestration.steps import ConditionalStep, LoopStep, TaskStep
+from symphony_core.orchestration.workflow_inputs import InputType, WorkflowInput
 
 __all__ = [
     "InputType",
@@ -25,33 +25,6 @@ __all__ = [
     "WorkflowInput",
     "WorkflowStep",
 ]
-
-
-class InputType(StrEnum):
-    """How an input is asked for."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    NUMBER = "number"
-
-
-class WorkflowInput(BaseModel):
-    """A value that a run needs; prompts refer to it as `{{name}}`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-    label: str = ""
-    type: InputType = InputType.TEXT
-    default: str | float | None = None
-    required: bool = True
-
-    @field_validator("name")
-    @classmethod
-    def _free(cls, name: str) -> str:
-        if name == "step":
-            raise ValueError("'step' is taken: it begins the names of what steps leave")
-        return name
 
 
 class WorkflowDefinition(Entity):
@@ -95,16 +68,19 @@ class WorkflowDefinition(Entity):
         """Return a run's inputs: those given, and the defaults of those not given.
 
         Raises:
-            DefinitionError: a required input is missing or empty.
+            DefinitionError: a required input is missing or empty, or one is not what it must be.
         """
         inputs = dict(given or {})
         for declared in self.inputs:
             value = inputs.get(declared.name, declared.default)
-            if declared.required and (value is None or not str(value).strip()):
-                raise DefinitionError(
-                    f"The input {declared.name!r} of {self.name!r} needs a value."
-                )
-            inputs[declared.name] = "" if value is None else value
+            if value is None or not str(value).strip():
+                problem = "needs a value" if declared.required else None
+                value = declared.empty if value is None else value
+            else:
+                problem = declared.problem_with(value)
+            if problem:
+                raise DefinitionError(f"The input {declared.name!r} of {self.name!r} {problem}.")
+            inputs[declared.name] = value
         return inputs
 
 

@@ -192,8 +192,17 @@ INPUTS = st.lists(
             "default": st.none() | st.integers(-(2**53), 2**53),
         }
     )
-    | record({"name": st.just("t"), "type": st.just("long_text"), "default": TEXTS}),
-    max_size=3,
+    | record(
+        {"name": st.just("t"), "type": st.sampled_from(["long_text", "file"]), "default": TEXTS}
+    )
+    | record({"name": st.just("yes"), "type": st.just("boolean")}, default=st.booleans())
+    | st.lists(NAMES, min_size=1, max_size=4, unique=True).flatmap(
+        lambda choices: record(
+            {"name": st.just("c"), "type": st.just("choice"), "choices": st.just(choices)},
+            default=st.none() | st.sampled_from(choices),
+        )
+    ),
+    max_size=4,
     unique_by=lambda one: str(one["name"]),
 )
 
