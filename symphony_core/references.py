@@ -6,7 +6,7 @@ refer to anything.
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from symphony_core.errors import TemplateError
@@ -65,6 +65,18 @@ def render(template: str, data: Mapping[str, Any]) -> str:
         if length > MAX_TEXT:
             raise TemplateError(f"The filled text is longer than {MAX_TEXT:,} characters.")
     return "".join(parts)
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Yield every text in plain data; names of fields are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_in(inner)
 
 
 def _split(template: str) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from symphony_core.errors import DefinitionError, TemplateError
 from symphony_core.orchestration import expressions
+from symphony_core.orchestration.scopes import Inside, scopes
 from symphony_core.orchestration.step import WorkflowStep, walk
 from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -65,17 +66,15 @@ def _names(definition: WorkflowDefinition, inputs: Collection[str]) -> frozenset
 def _scopes(
     steps: Sequence[WorkflowStep], known: frozenset[str]
 ) -> Iterator[tuple[WorkflowStep, frozenset[str]]]:
-    """Yield every step with the names and steps that it can refer to."""
-    for step in steps:
-        yield step, known
-        if isinstance(step, ParallelStep):  # none sees what another leaves
-            for child in step.children():
-                yield from _scopes([child], known)
-        elif isinstance(step, LoopStep):  # the second turn sees the first one's results
-            yield from _scopes(step.children(), known | _left_by(step))
-        else:
-            yield from _scopes(step.children(), known)
-        known |= _left_by(step)
+    return scopes(steps, known, lambda step: step.id, _inside)
+
+
+def _inside(step: WorkflowStep) -> Inside[WorkflowStep]:
+    if isinstance(step, ConditionalStep):
+        return Inside((step.if_branch, step.else_branch))
+    if isinstance(step, ParallelStep):
+        return Inside([[child] for child in step.children()])
+    return Inside([step.children()], again=isinstance(step, LoopStep))
 
 
 def _left_by(step: WorkflowStep) -> frozenset[str]:

@@ -11,6 +11,7 @@ from symphony_core.execution.retry import RetryPolicy
 from symphony_core.execution.strategies.base import RoutingDecision
 from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.step import StepResult, WorkflowStep, check_timeout
+from symphony_core.references import texts_in
 from symphony_core.task import Task, TaskStatus
 
 
@@ -79,7 +80,7 @@ class TaskStep(WorkflowStep, type_name="task"):
 
     def templates(self) -> Iterable[str]:
         """Return all texts of the task's template."""
-        return _texts(self.task_template)
+        return texts_in(self.task_template)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain data."""
@@ -96,14 +97,3 @@ class TaskStep(WorkflowStep, type_name="task"):
             description=data.get("description", ""),
             answer_choices=data.get("answer_choices"),
         )
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)

@@ -1,0 +1,36 @@
+"""Which steps a step can refer to: those that lie before it on its own way through the workflow."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Step = TypeVar("Step")
+
+
+@dataclass(frozen=True)
+class Inside(Generic[Step]):
+    """What lies in a step: lanes of which none sees what another leaves; `again` if they repeat."""
+
+    lanes: Sequence[Sequence[Step]] = ()
+    again: bool = False
+
+
+def scopes(
+    steps: Sequence[Step],
+    known: frozenset[str],
+    id_of: Callable[[Step], str],
+    inside: Callable[[Step], Inside[Step]],
+) -> Iterator[tuple[Step, frozenset[str]]]:
+    """Yield every step, parents first, with the keys such as `step.draft` that it can refer to."""
+
+    def left_by(step: Step) -> frozenset[str]:
+        inner = (one for lane in inside(step).lanes for one in lane)
+        return frozenset({f"step.{id_of(step)}"}).union(*map(left_by, inner))
+
+    for step in steps:
+        yield step, known
+        found = inside(step)
+        seen = known | left_by(step) if found.again else known  # by the turn that comes after
+        for lane in found.lanes:
+            yield from scopes(lane, seen, id_of, inside)
+        known |= left_by(step)
