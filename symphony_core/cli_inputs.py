@@ -12,7 +12,6 @@ from symphony_core.orchestration.workflow_definition import (
 from symphony_core.orchestration.workflow_inputs import MAX_FILE_TEXT
 
 _BYTES = 4 * MAX_FILE_TEXT + 3  # as many as its characters may take, and a mark before them
-_YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def pairs(texts: list[str], flag: str) -> dict[str, Any]:
@@ -42,20 +41,7 @@ def typed(workflow: WorkflowDefinition, given: dict[str, str]) -> dict[str, Any]
 
 
 def _value(declared: WorkflowInput, text: str) -> Any:
-    if declared.type == InputType.NUMBER:
-        return _number(text)
-    if declared.type == InputType.BOOLEAN:
-        return _YES_OR_NO.get(text.strip().lower(), text)
-    return _text_of(declared.name, text) if declared.type == InputType.FILE else text
-
-
-def _number(text: str) -> int | float | str:
-    """Return a number, or what is none as it came: the workflow says what is wrong with it."""
-    try:
-        number = float(text)
-        return int(number) if number.is_integer() else number
-    except (ValueError, OverflowError):
-        return text
+    return _text_of(declared.name, text) if declared.type == InputType.FILE else declared.read(text)
 
 
 def _text_of(name: str, path: str) -> str:

@@ -21,12 +21,12 @@ from symphony_core.io.fields import (
     text,
     whole,
 )
-from symphony_core.io.place import MAX_STEPS, Place
+from symphony_core.io.place import Place
 from symphony_core.io.plain import MAX_WHOLE, kind
 from symphony_core.io.step_fields import CHILDREN, MAX_ITEMS, step
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.orchestration.checking import check_conditions, check_definition, names_used
-from symphony_core.orchestration.step import known_types
+from symphony_core.orchestration.step import MAX_STEPS, known_types
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,

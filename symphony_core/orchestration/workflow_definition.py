@@ -13,9 +13,9 @@ from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.errors import DefinitionError
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
-from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk
-from symphony_core.orchestration.steps import ConditionalStep, LoopStep, TaskStep
-from symphony_core.orchestration.workflow_inputs import InputType, WorkflowInput
+from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk, walk_nested
+from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep, TaskStep
+from symphony_core.orchestration.workflow_inputs import InputType, WorkflowInput, filled
 
 __all__ = [
     "InputType",
@@ -61,7 +61,10 @@ class WorkflowDefinition(Entity):
         return task_count(self.get_steps())
 
     def most_tasks(self) -> int:
-        """Return how many agents will be asked at most: every turn of a loop, the longer branch."""
+        """Return how many agents will be asked at most: every turn of a loop, the longer branch.
+
+        Of a workflow that a step names and that is not pinned there, none are counted.
+        """
         return sum(map(_most_tasks, self.get_steps()))
 
     def fill_inputs(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -70,24 +73,13 @@ class WorkflowDefinition(Entity):
         Raises:
             DefinitionError: a required input is missing or empty, or one is not what it must be.
         """
-        inputs = dict(given or {})
-        for declared in self.inputs:
-            value = inputs.get(declared.name, declared.default)
-            if value is None or not str(value).strip():
-                problem = "needs a value" if declared.required else None
-                value = declared.empty if value is None else value
-            else:
-                problem = declared.problem_with(value)
-            if problem:
-                raise DefinitionError(f"The input {declared.name!r} of {self.name!r} {problem}.")
-            inputs[declared.name] = value
-        return inputs
+        return filled(self.inputs, given or {}, of=self.name)
 
 
 def task_count(steps: Iterable[WorkflowStep]) -> int | None:
     """Return how many agents these steps will ask; None if that depends on the run's way."""
-    every = list(walk(steps))
-    if any(step.type_name not in ("task", "parallel") for step in every):
+    every = list(walk_nested(steps))
+    if not all(isinstance(step, TaskStep | ParallelStep) or step.nested() for step in every):
         return None
     return sum(isinstance(step, TaskStep) for step in every)
 
@@ -98,4 +90,4 @@ def _most_tasks(step: WorkflowStep) -> int:
     if isinstance(step, ConditionalStep):
         return max(sum(map(_most_tasks, branch)) for branch in (step.if_branch, step.else_branch))
     turns = step.max_iterations if isinstance(step, LoopStep) else 1
-    return turns * sum(map(_most_tasks, step.children()))
+    return turns * sum(map(_most_tasks, (*step.children(), *step.nested())))

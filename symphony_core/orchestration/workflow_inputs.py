@@ -2,6 +2,7 @@
 
 import math
 import operator
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -15,7 +16,11 @@ from pydantic import (
     model_validator,
 )
 
+from symphony_core.errors import DefinitionError
+
 MAX_FILE_TEXT = 100_000  # characters
+
+_YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 class InputType(StrEnum):
@@ -70,6 +75,12 @@ class WorkflowInput(BaseModel):
         """What stands for an optional value that was not given."""
         return False if self.type == InputType.BOOLEAN else ""
 
+    def read(self, text: str) -> Any:
+        """Return a value that was given as text; text that cannot be it as it came."""
+        if self.type == InputType.BOOLEAN:
+            return _YES_OR_NO.get(text.strip().lower(), text)
+        return _number(text) if self.type == InputType.NUMBER else text
+
     def problem_with(self, value: Any) -> str | None:
         """Return what is wrong with a value, to be read after the input's name; None if nothing."""
         if self.type == InputType.CHOICE and value not in self.choices:
@@ -83,6 +94,34 @@ class WorkflowInput(BaseModel):
         if self.type == InputType.FILE and len(value) > MAX_FILE_TEXT:
             return f"is too long: it may have {MAX_FILE_TEXT:,} characters, not {len(value):,}"
         return None
+
+
+def filled(inputs: Iterable[WorkflowInput], given: Mapping[str, Any], *, of: str) -> dict[str, Any]:
+    """Return what is given to a workflow of that name, and the defaults of what is not.
+
+    Raises:
+        DefinitionError: a required input is missing or empty, or one is not what it must be.
+    """
+    values = dict(given)
+    for declared in inputs:
+        value = values.get(declared.name, declared.default)
+        if value is None or not str(value).strip():
+            problem = "needs a value" if declared.required else None
+            value = declared.empty if value is None else value
+        else:
+            problem = declared.problem_with(value)
+        if problem:
+            raise DefinitionError(f"The input {declared.name!r} of {of!r} {problem}.")
+        values[declared.name] = value
+    return values
+
+
+def _number(text: str) -> int | float | str:
+    try:
+        number = float(text)
+        return int(number) if number.is_integer() else number
+    except (ValueError, OverflowError):
+        return text
 
 
 def _is_number(value: Any) -> bool:

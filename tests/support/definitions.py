@@ -145,6 +145,10 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # needed fields, an
             "timeout_s": SECONDS,
         },
     ),
+    "workflow": (
+        {"workflow_id": IDS},
+        {"inputs": st.dictionaries(NAMES.filter(str.isprintable), TEXTS, max_size=3)},
+    ),
     "Keeps": ({"kept": PLAIN}, {}),
     "conditional": ({"condition": st.sampled_from(CONDITIONS)}, {}),
     "parallel": ({}, {"max_concurrency": st.integers(1, 500)}),
@@ -153,7 +157,7 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # needed fields, an
         {"exit_condition": st.sampled_from(CONDITIONS), "start": st.none() | TEXTS},
     ),
 }
-LEAVES = ["task", "task", "approval", "Keeps"]
+LEAVES = ["task", "task", "approval", "workflow", "Keeps"]
 assert {*FIELDS} <= {*TYPES}, "a step type is never drawn"
 
 
