@@ -18,7 +18,7 @@ from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
-from symphony_core.orchestration.templates import GALLERY, get_template
+from symphony_core.orchestration.templates import GALLERY, find_template, get_template
 from symphony_core.orchestration.templates.base import Template
 
 CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
@@ -122,6 +122,11 @@ def default_model() -> ModelChoice:
 def list_templates() -> tuple[Template, ...]:
     """Return the gallery."""
     return GALLERY
+
+
+def template_of(key: str) -> Template | None:
+    """Return a template of the gallery; None if there is none."""
+    return find_template(key)
 
 
 def preview_template(

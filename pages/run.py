@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import explaining, presenting, run_services
+from dashboard import explaining, presenting, run_details, run_services
 from dashboard.components import (
     no_run,
     problem,
@@ -28,7 +28,6 @@ LIVE_SECONDS = 0.5
 # another tab, may resume or answer it, and who looks at this page should see that soon.
 CALM_SECONDS = 2.0
 LONGEST_INPUT = 1_000  # characters; the whole stands in the report
-PAGE_WIDTH = 900  # pixels that a drawing has on most screens
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
@@ -39,6 +38,7 @@ if run is None:
 
 rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_SECONDS
 is_presenting = presenting.is_on()
+drawing = run_details.drawing_of(run)  # while it is shown, only its marks change
 
 st.title(literal(run.row.name), anchor=False)
 for name, value in run.inputs.items():
@@ -67,7 +67,7 @@ def body() -> None:
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
     with graph:
-        path = run_graph.show(now, can_fork=can_fork, is_large=is_presenting)
+        path = run_graph.show(now, drawing, can_fork=can_fork, is_presented=is_presenting)
     with result:
         run_result.show(now)
     if explaining.is_on():

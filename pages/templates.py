@@ -6,9 +6,8 @@ from dashboard import run_services, services
 from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
-gallery = services.list_templates()
-asked_for = st.query_params.get("template")
-chosen = next((template for template in gallery if template.key == asked_for), None)
+asked_for = st.query_params.get("template", "")
+chosen = services.template_of(asked_for)
 
 if chosen is None:
     st.title("Templates", anchor=False)
@@ -18,7 +17,7 @@ if chosen is None:
             icon=":material/search_off:",
         )
     with st.grid(3, min_column_width=240):
-        for template in gallery:
+        for template in services.list_templates():
             preview = services.preview_template(template.key)
             if template_card.show(template, preview, "Choose", ":material/tune:"):
                 st.switch_page("../pages/templates.py", query_params={"template": template.key})

@@ -20,7 +20,7 @@ from symphony_core.io.json_text import MAX_BYTES
 from symphony_core.io.schema import agent_schema, violations, workflow_schema
 from symphony_core.io.step_fields import steps_inside
 from symphony_core.io.workflow_fields import asked_names
-from symphony_core.orchestration.templates import GALLERY, get_template
+from symphony_core.orchestration.templates import find_template, get_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 
 
@@ -123,7 +123,7 @@ def workflow_to_run(chosen: argparse.Namespace) -> tuple[WorkflowDefinition, dic
 
 def is_file(name: str) -> bool:
     """Tell whether `run` is given a document rather than a template's name."""
-    if any(template.key == name for template in GALLERY):
+    if find_template(name) is not None:
         return False
     return name == "-" or form_of(name) is not None or Path(name).is_file()
 

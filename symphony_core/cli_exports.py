@@ -12,7 +12,7 @@ from symphony_core.errors import DocumentError, EntityNotFound
 from symphony_core.io.documents import Form, dump_agent, dump_workflow
 from symphony_core.io.python_export import dump_workflow_python
 from symphony_core.io.schema import agent_schema, workflow_schema
-from symphony_core.orchestration.templates import GALLERY, get_template
+from symphony_core.orchestration.templates import find_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.runtime.bootstrap import open_registry
 
@@ -61,8 +61,9 @@ async def _found(source: str) -> tuple[WorkflowDefinition | AgentConfig, list[Ag
     """Return a workflow or an agent, and for a stored workflow the agents stored beside it."""
     if is_file(source):
         return read_document(source), []
-    if any(template.key == source for template in GALLERY):
-        return get_template(source).build(), []
+    template = find_template(source)
+    if template is not None:
+        return template.build(), []
     registry = open_registry()
     agents = registry.get_repository("agent_config")
     workflow = await registry.get_repository("workflow_definition").find_by_id(source)

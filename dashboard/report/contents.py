@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard.viewmodels.definitions import INSIDE
 from dashboard.viewmodels.runs import Facts, Remarks, RunView, run_view
 from symphony_core.run_event import RunEvent
 
@@ -21,7 +22,6 @@ _ARRANGEMENT = (
     "max_iterations",
     "max_concurrency",
 )
-_INSIDE = ("steps", "if_branch", "else_branch")
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,9 @@ def without_inputs(report: Report) -> Report:
     return replace(report, facts=kept, is_whole=False)
 
 
-def remarks_of(view: RunView) -> list[str]:
-    """Return what is to be known of the models that wrote the run's texts."""
-    said = {(step.model, step.remark) for step in view.steps if step.model and step.remark}
-    return sorted(f"{model}: {remark}" for model, remark in said)
-
-
 def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):
         kept = {name: value[name] for name in _ARRANGEMENT if name in value}
-        return kept | {name: _arrangement(value[name]) for name in _INSIDE if name in value}
+        return kept | {name: _arrangement(value[name]) for name in INSIDE if name in value}
     return [_arrangement(step) for step in value] if isinstance(value, list) else None

@@ -5,10 +5,14 @@ from typing import Any
 
 Step = Mapping[str, Any]
 
+BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
+INSIDE = ("steps", *BRANCHES)
+"""The fields of a step that hold other steps."""
+
 
 def steps_by_id(definition: Mapping[str, Any] | None) -> dict[str, Step]:
     """Return every step, those inside others too, by its id."""
-    return {str(step.get("id")): step for step in _walk((definition or {}).get("steps"))}
+    return {str(step.get("id")): step for _, step in nodes((definition or {}).get("steps"))}
 
 
 def prompt_template(step: Step | None) -> str | None:
@@ -24,8 +28,17 @@ def as_steps(value: Step | Sequence[Step] | None) -> Sequence[Step]:
     return [value] if isinstance(value, Mapping) else value or ()
 
 
-def _walk(steps: Step | Sequence[Step] | None) -> Iterator[Step]:
+def nodes(
+    steps: Step | Sequence[Step] | None, around: str | None = None
+) -> Iterator[tuple[str, Step]]:
+    """Yield every step, those inside others too, with its node; `around` is theirs, if any."""
     for step in as_steps(steps):
-        yield step
-        for name in ("steps", "if_branch", "else_branch"):
-            yield from _walk(step.get(name))
+        node = f"{around}/{step.get('id')}" if around else str(step.get("id"))
+        yield node, step
+        for name in INSIDE:
+            yield from nodes(step.get(name), node)
+
+
+def most_turns(step: Step) -> int:
+    """Return how many turns a loop takes at most."""
+    return int(step.get("max_iterations", 10))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashboard.viewmodels.definitions import BRANCHES
 from dashboard.viewmodels.places import Place
 from symphony_core.errors import DefinitionError
 from symphony_core.io.editable import Document, Step, every_step, lanes_of, step_of
@@ -90,7 +91,7 @@ def rows(document: Document) -> list[Row]:
             kind=str(step.get("type")),
             name=str(step.get("name") or step["id"]),
             depth=depth,
-            lane={"if_branch": "Yes", "else_branch": "No"}.get(place.branch, ""),
+            lane=BRANCHES.get(place.branch, ""),
             place=place,
             moves=_moves(document, place, holders),
         )

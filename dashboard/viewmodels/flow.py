@@ -5,18 +5,15 @@ What its steps are doing in a run are marks upon it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from dashboard.viewmodels import flow_layout as layout
-from dashboard.viewmodels.definitions import as_steps, steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, Step, as_steps, steps_by_id
 from dashboard.viewmodels.flow_layout import NARROW, ROOMY, Block, Box, Style
-from dashboard.viewmodels.flow_marks import BRANCHES, Mark, marks_of, node_of
+from dashboard.viewmodels.flow_marks import Mark, marks_of
 from dashboard.viewmodels.flow_words import detail, fitting
 from dashboard.viewmodels.words import cut
 
-__all__ = ["Edge", "Flow", "Mark", "Node", "flow_of", "marks_of", "node_of"]
-
-Step = Mapping[str, Any]
+__all__ = ["Edge", "Flow", "Mark", "Node", "flow_of", "marks_of"]
 
 LABEL_LENGTH = 44
 FRAMES = ("parallel", "loop")

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
+from dashboard.viewmodels.definitions import Step, most_turns
 from dashboard.viewmodels.words import count, cut
-
-Step = Mapping[str, Any]
 
 DETAIL_LENGTH = 60
 
@@ -55,7 +53,7 @@ def condition(text: str, names: Mapping[str, str]) -> str:
 
 
 def _turns(step: Step, names: Mapping[str, str]) -> str:
-    most = f"up to {count(step.get('max_iterations', 10), 'turn')}"
+    most = f"up to {count(most_turns(step), 'turn')}"
     ends = step.get("exit_condition", "False")
     return most if ends == "False" else f"{most}, until {condition(ends, names)}"
 

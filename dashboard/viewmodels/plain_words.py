@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.viewmodels.definitions import Step, prompt_template
+from dashboard.viewmodels.paths import loops_around, step_id_of
 from dashboard.viewmodels.steps import AttemptView, StepView
 from dashboard.viewmodels.words import cut, duration
 from symphony_core import references
@@ -100,8 +101,8 @@ def reads_of(step: Step | None, path: str, called: Mapping[str, str]) -> list[st
     except TemplateError:
         return []
     ids = [path.split(".")[1] for path in found if path.startswith("step.")]
-    around = {part.partition("#")[0] for part in path.split("/")[:-1] if "#" in part}
-    return list(dict.fromkeys(SO_FAR if i in around else called[i] for i in ids if i in called))
+    loops = {step_id_of(loop) for loop, _ in loops_around(path)}
+    return list(dict.fromkeys(SO_FAR if i in loops else called[i] for i in ids if i in called))
 
 
 def answer_in_short(step: StepView) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.viewmodels.definitions import steps_by_id
-from dashboard.viewmodels.steps import turn_of
+from dashboard.viewmodels.paths import step_id_of, turn_of
 from dashboard.viewmodels.words import duration
 from symphony_core.approval import Approval, ApprovalStatus
 
@@ -42,7 +42,7 @@ def questions_of(
             text=asked.text,
             until=_until(asked, now),
             is_overdue=asked.is_overdue(now),
-            after_rejection=_after_rejection(steps.get(asked.path.rpartition("/")[2], {})),
+            after_rejection=_after_rejection(steps.get(step_id_of(asked.path), {})),
         )
         for asked in sorted(waiting, key=lambda asked: (asked.created_at, asked.path))
     ]

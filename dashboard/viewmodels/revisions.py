@@ -7,12 +7,12 @@ from itertools import pairwise
 from typing import Any
 
 from dashboard.viewmodels.definitions import Step, prompt_template, steps_by_id
+from dashboard.viewmodels.paths import node_of, turns_of
 from symphony_core.errors import TemplateError
 from symphony_core.references import find
 from symphony_core.step_run import StepRun
 
 _RESULT = re.compile(r"step\.([^.]+)\.result")
-_TURN = re.compile(r"#(\d+)")
 
 
 def versions_before(
@@ -41,17 +41,13 @@ def versions_before(
 def _turns_before(tasks: Sequence[StepRun]) -> dict[str, str]:
     turns: dict[str, list[str]] = defaultdict(list)
     for task in tasks:
-        if "#" in task.path:
-            turns[_TURN.sub("", task.path)].append(task.path)
+        if turns_of(task.path):
+            turns[node_of(task.path)].append(task.path)
     return {
         path: before
         for paths in turns.values()
-        for before, path in pairwise(sorted(paths, key=_turns))
+        for before, path in pairwise(sorted(paths, key=turns_of))
     }
-
-
-def _turns(path: str) -> list[int]:
-    return [int(number) for number in _TURN.findall(path)]
 
 
 def _texts_given(

@@ -7,9 +7,10 @@ from typing import Any
 
 from dashboard.viewmodels.definitions import steps_by_id
 from dashboard.viewmodels.limits import raised, used_in_words
+from dashboard.viewmodels.paths import step_id_of, turn_of
 from dashboard.viewmodels.questions import QuestionView, questions_of
 from dashboard.viewmodels.revisions import versions_before
-from dashboard.viewmodels.steps import Around, StepView, step_view, turn_of
+from dashboard.viewmodels.steps import Around, StepView, step_view
 from dashboard.viewmodels.words import as_text, count, cut
 from symphony_core.approval import Approval
 from symphony_core.orchestration.gate import PAUSED
@@ -103,6 +104,12 @@ class RunView:
         asked = tuple((question.id, question.is_overdue) for question in self.questions)
         return self.row.status, self.is_pausing, self.is_cancelling, asked
 
+    @property
+    def model_remarks(self) -> list[str]:
+        """What is to be known of the models that wrote the run's texts."""
+        said = {(step.model, step.remark) for step in self.steps if step.model and step.remark}
+        return sorted(f"{model}: {remark}" for model, remark in said)
+
 
 def shown_status(run: Workflow, is_held: bool) -> str:
     """Return the status that is true right now: nothing is running that nobody runs."""
@@ -176,7 +183,7 @@ def _forked_at(run: Workflow) -> str | None:
     """Return the step that a run was run again from, as people call it."""
     if run.forked_at is None:
         return None
-    step = steps_by_id(run.definition).get(run.forked_at.rpartition("/")[2], {})
+    step = steps_by_id(run.definition).get(step_id_of(run.forked_at), {})
     turn = turn_of(run.forked_at)
     return str(step.get("name", "")) + (f" · turn {turn}" if turn is not None else "")
 

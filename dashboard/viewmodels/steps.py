@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.routing import ScoreView, scores_of
 from dashboard.viewmodels.words import count
 from symphony_core.approval import Approval, ApprovalStatus
@@ -123,12 +124,6 @@ def step_view(record: StepRun, around: Around) -> StepView:
         note=_note(record),
         version_before=around.versions.get(record.path),
     )
-
-
-def turn_of(path: str) -> int | None:
-    """Return the number of the innermost turn that a path lies in; None outside of loops."""
-    _, sign, rest = path.rpartition("#")
-    return int(rest.partition("/")[0]) if sign else None
 
 
 def _shown_status(record: StepRun, around: Around) -> str:

@@ -1,12 +1,12 @@
 """A run told from its beginning, a sentence for each thing that happened, in plain words."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.viewmodels import plain_conditions, plain_words
-from dashboard.viewmodels.definitions import steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, as_steps, steps_by_id
+from dashboard.viewmodels.paths import loops_around, step_id_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import AttemptView, StepView
 from dashboard.viewmodels.words import as_text, count, cut, duration
@@ -142,21 +142,19 @@ class _Teller:
 
     def _turns(self, steps: Sequence[StepView]) -> Iterator[_Moment]:
         """Tell that a turn after the first began, and why."""
-        begun: dict[str, StepView] = {}
+        begun: dict[tuple[str, int], StepView] = {}
         for step in steps:
-            for found in re.finditer(r"#(\d+)/", step.path):
-                turn = step.path[: found.end() - 1]
-                if found[1] != "1" and (turn not in begun or _began(step) < _began(begun[turn])):
+            for turn in loops_around(step.path):
+                if turn[1] > 1 and (turn not in begun or _began(step) < _began(begun[turn])):
                     begun[turn] = step
-        for turn, first in begun.items():
-            path, _, number = turn.rpartition("#")
-            defined = self._defined.get(path.rpartition("/")[2], {})
+        for (path, number), first in begun.items():
+            defined = self._defined.get(step_id_of(path), {})
             condition = str(defined.get("exit_condition", ""))
             why = plain_conditions.reason(condition, False, self._names)
             so = f"{_capital(why)}, so turn" if why else "Turn"
             most = defined.get("max_iterations", number)
             text = f"{so} {number} of at most {most} began."
-            at, key, depth = _began(first), f"turn-{turn}", path.count("/")
+            at, key, depth = _began(first), f"turn-{path}#{number}", path.count("/")
             yield _Moment(at, Sentence(key, "loop", text, "", self._after(at), depth))
 
     def _tries(self, step: StepView) -> Iterator[_Moment]:
@@ -179,10 +177,10 @@ class _Teller:
         if told is not None:
             return str(told)
         inside = {s.step_id for s in self._run.steps if s.path.startswith(f"{step.path}/")}
-        for name, way in (("if_branch", "if"), ("else_branch", "else")):
-            branch = self._defined.get(step.step_id, {}).get(name) or ()
+        for name in BRANCHES:
+            branch = as_steps(self._defined.get(step.step_id, {}).get(name))
             if any(each.get("id") in inside for each in branch):
-                return way
+                return name.removesuffix("_branch")
         return None
 
     def _held(self, step: StepView, way: str) -> bool:

@@ -1,11 +1,11 @@
 """A run's steps as bars over time, a lane a step; loop turns share their step's lane."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from dashboard.viewmodels.paths import around, node_of, turn_of
 from dashboard.viewmodels.words import count, cut, duration
 from symphony_core.step_run import StepRun, StepStatus
 
@@ -32,7 +32,7 @@ def bars_of(steps: Sequence[StepRun], shown: Mapping[str, str] | None = None) ->
     What was taken over from an earlier run has its bars there. `shown` gives, by path, the status
     that is true right now.
     """
-    parents = {parent for step in steps for parent in _parents(step.path)}
+    parents = {parent for step in steps for parent in around(step.path)}
     leaves = [step for step in steps if step.path not in parents and not step.taken_over]
     bars = [bar for step in leaves for bar in _bars(step, (shown or {}).get(step.path))]
     return sorted(bars, key=lambda bar: (bar.start, bar.path))
@@ -72,11 +72,6 @@ def figure_data(
     }
 
 
-def _parents(path: str) -> list[str]:
-    """Return the paths around a path: `a#2/b` lies in `a`."""
-    return [path[: match.start()] for match in re.finditer(r"[/#]", path)]
-
-
 def _bars(step: StepRun, shown: str | None) -> list[Bar]:
     """Return a bar for each attempt; one that was interrupted ends where the next one begins."""
     starts = [attempt.started_at for attempt in step.attempts[1:]] + [step.started_at]
@@ -91,13 +86,13 @@ def _bars(step: StepRun, shown: str | None) -> list[Bar]:
 
 
 def _bar(step: StepRun, attempt: int, status: str, start: datetime, end: datetime | None) -> Bar:
-    turn = re.findall(r"#(\d+)", step.path)
-    facts = [f"turn {turn[-1]}"] if turn else []
+    turn = turn_of(step.path)
+    facts = [f"turn {turn}"] if turn is not None else []
     facts += [f"attempt {attempt}"] if step.attempt > 1 else []
     facts += [step.agent_name] if step.agent_name else []
     return Bar(
         path=step.path,
-        lane=re.sub(r"#\d+", "", step.path),
+        lane=node_of(step.path),
         label=step.name,
         status=str(status),
         start=start,

@@ -40,6 +40,13 @@ def money(cost: float | None) -> str:
     return f"${cost:.4f}" if cost < 0.1 else f"${cost:.2f}"
 
 
+def tokens(tokens_in: int, tokens_out: int) -> str:
+    """Return what a model read and wrote: `9 tokens in, 30 out`; nothing where it did neither."""
+    if not tokens_in and not tokens_out:
+        return ""
+    return f"{count(tokens_in, 'token')} in, {tokens_out:,} out"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 step`, `3 steps`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
