@@ -57,5 +57,7 @@ def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):
         kept = {name: value[name] for name in _ARRANGEMENT if name in value}
-        return kept | {name: _arrangement(value[name]) for name in INSIDE if name in value}
+        return kept | {
+            name: _arrangement(value[name]) for name in (*INSIDE, "definition") if name in value
+        }
     return [_arrangement(step) for step in value] if isinstance(value, list) else None

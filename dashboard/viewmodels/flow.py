@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.viewmodels import flow_layout as layout
-from dashboard.viewmodels.definitions import BRANCHES, Step, as_steps, steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, NESTED, Scopes, Step, as_steps, unfolded
 from dashboard.viewmodels.flow_layout import NARROW, ROOMY, Block, Box, Style
 from dashboard.viewmodels.flow_marks import Mark, marks_of
-from dashboard.viewmodels.flow_words import detail, fitting
+from dashboard.viewmodels.flow_words import Names, detail, fitting
 from dashboard.viewmodels.words import cut
 
 __all__ = ["Edge", "Flow", "Mark", "Node", "flow_of", "marks_of"]
 
 LABEL_LENGTH = 44
-FRAMES = ("parallel", "loop")
+FRAMES = ("parallel", "loop", NESTED)
 READABLE = 0.75  # the zoom below which words are hard to read
 TITLE_ICON = 58  # pixels that the icon and the margins of a frame's title take
 CHARACTER = 6.6  # pixels, on average
@@ -82,15 +82,19 @@ def flow_of(
     direction: str | None = None,
     wide: float | None = None,
     agents: Mapping[str, str] | None = None,
+    workflows: Mapping[str, str] | None = None,
 ) -> Flow:
     """Return the steps of a definition with their places.
 
     It is laid out so that it can be drawn as large as possible in `wide` pixels; where they are
-    not given, down. `agents` are names by ids.
+    not given, down. `agents` and `workflows` are names by ids.
     """
     drawing = _fitted(steps, direction, wide) if wide else _Drawing(steps, ROOMY[direction or "TB"])
-    names = {id: _name(step) for id, step in steps_by_id({"steps": steps}).items()}
-    nodes = [_node(box, drawing.steps[box.id], names, agents or {}) for box in drawing.boxes]
+    scopes = Scopes({"steps": steps})
+    named = Names(agents or {}, workflows or {})
+    nodes = [
+        _node(box, drawing.steps[box.id], scopes.names(box.id), named) for box in drawing.boxes
+    ]
     style = drawing.style
     return Flow(tuple(nodes), tuple(drawing.edges), drawing.width, drawing.height, style.direction)
 
@@ -132,6 +136,7 @@ class _Drawing:
         return _Part(layout.row([part.block for part in parts]), head, ends)
 
     def _step(self, step: Step, within: str, parent: str | None) -> _Part:
+        step = unfolded(step)
         node, kind = f"{within}{step['id']}", step.get("type")
         self.steps[node] = step
         inside = as_steps(step.get("steps")) if kind in FRAMES else ()
@@ -141,6 +146,9 @@ class _Drawing:
             block = layout.step(node, parent, self.style)
         elif kind == "loop":
             block = self._turns(inside, node, parent)
+        elif kind == NESTED:
+            body = self._sequence(inside, f"{node}/", node)
+            block = layout.frame(node, parent, body.block, self.style, back=False)
         else:
             parts = [self._step(lane, f"{node}/", node) for lane in inside]
             lines = layout.lines([part.block for part in parts], self.style)
@@ -175,9 +183,9 @@ class _Drawing:
         self.edges.append(Edge(id, end.node, target, end.label, kind))
 
 
-def _node(box: Box, step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> Node:
+def _node(box: Box, step: Step, names: Mapping[str, str], named: Names) -> Node:
     label = cut(_name(step), LABEL_LENGTH)
-    words = detail(step, names, agents)
+    words = detail(step, names, named)
     if step.get("type") in FRAMES:
         words = fitting(words, round((box.width - TITLE_ICON) / CHARACTER) - len(label))
     return Node(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.definitions import prompt_template, steps_by_id
+from dashboard.viewmodels.definitions import Scopes, prompt_template
 from dashboard.viewmodels.steps import GROUP_TYPES, StepView
 from dashboard.viewmodels.words import count
 from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
@@ -26,8 +26,8 @@ def fork_form(
     steps: Sequence[StepView], definition: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> ForkForm:
     """Return what a run can be changed in; inputs that are lists or objects stay."""
-    known = steps_by_id(definition)
-    prompts = {step.path: prompt_template(known.get(step.step_id)) for step in steps}
+    scopes = Scopes(definition)
+    prompts = {step.path: prompt_template(scopes.step(step.path)) for step in steps}
     declared = {each["name"]: each for each in definition.get("inputs", ())}
     return ForkForm(
         steps={step.path: step.label for step in steps},
