@@ -9,17 +9,17 @@ from functools import partial
 from itertools import zip_longest
 
 from dashboard.viewmodels import flow_layout as layout
-from dashboard.viewmodels.definitions import BRANCHES, Step, as_steps, steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, NESTED, Scopes, Step, as_steps, unfolded
 from dashboard.viewmodels.flow_layout import NARROW, ROOMY, Block, Box, Style
 from dashboard.viewmodels.flow_marks import Mark, marks_of
-from dashboard.viewmodels.flow_words import detail, fitting
+from dashboard.viewmodels.flow_words import Names, detail, fitting
 from dashboard.viewmodels.places import PLACE, Place
 from dashboard.viewmodels.words import cut
 
 __all__ = ["Edge", "Flow", "Mark", "Node", "flow_of", "marks_of"]
 
 LABEL_LENGTH = 44
-FRAMES = ("parallel", "loop")
+FRAMES = ("parallel", "loop", NESTED)
 READABLE = 0.75  # the zoom below which words are hard to read
 TITLE_ICON = 58  # pixels that the icon and the margins of a frame's title take
 CHARACTER = 6.6  # pixels, on average
@@ -102,16 +102,21 @@ def flow_of(
     wide: float | None = None,
     agents: Mapping[str, str] | None = None,
     editable: bool = False,
+    workflows: Mapping[str, str] | None = None,
 ) -> Flow:
     """Return the steps of a definition, each where it is drawn.
 
     It is laid out so that it can be drawn as large as possible in `wide` pixels; where they are
-    not given, down. `agents` are names by ids. An `editable` one has places to put something in.
+    not given, down. `agents` and `workflows` are names by ids. An `editable` one has places to put
+    something in.
     """
     draw = partial(_Drawing, steps, editable)
     drawing = _fitted(draw, direction, wide) if wide else draw(ROOMY[direction or "TB"])
-    names = {id: _name(step) for id, step in steps_by_id({"steps": steps}).items()}
-    nodes = [_node(box, drawing.steps[box.id], names, agents or {}) for box in drawing.boxes]
+    scopes = Scopes({"steps": steps})
+    named = Names(agents or {}, workflows or {})
+    nodes = [
+        _node(box, drawing.steps[box.id], scopes.names(box.id), named) for box in drawing.boxes
+    ]
     style = drawing.style
     size = (drawing.width, drawing.height)
     return Flow(tuple(nodes), tuple(drawing.edges), *size, style.direction, drawing.places)
@@ -161,6 +166,7 @@ class _Drawing:
         return _Part(layout.row([part.block for part in parts], gap), head, ends)
 
     def _step(self, step: Step, within: str | None, parent: str | None) -> _Part:
+        step = unfolded(step)
         node, kind = _path(within, str(step["id"])), step.get("type")
         self.steps[node] = step
         inside = as_steps(step.get("steps")) if kind in FRAMES else ()
@@ -170,6 +176,9 @@ class _Drawing:
             block = layout.step(node, parent, self.style)
         elif kind == "loop":
             block = self._turns(inside, node, parent)
+        elif kind == NESTED:
+            body = self._sequence(_Steps(inside, node, node))
+            block = layout.frame(node, parent, body.block, self.style, back=False)
         else:
             block = self._lanes(inside, node, parent)
         return _Part(block, node, (_End(node),))
@@ -234,10 +243,10 @@ class _Drawing:
         self.edges.append(Edge(id, end.node, target, end.label, kind))
 
 
-def _node(box: Box, step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> Node:
+def _node(box: Box, step: Step, names: Mapping[str, str], named: Names) -> Node:
     kind = str(step.get("type"))
     label = _name(step) if kind == PLACE else _label(step)
-    more = detail(step, names, agents)
+    more = detail(step, names, named)
     if kind in FRAMES:
         more = fitting(more, round((box.width - TITLE_ICON) / CHARACTER) - len(label))
     return Node(

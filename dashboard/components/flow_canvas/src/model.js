@@ -5,7 +5,7 @@ import { MarkerType } from "@xyflow/react";
 import { stepOf } from "./edit/places.js";
 import { FRAMES, routesOf } from "./route.js";
 
-const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame" };
+const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame", nested: "frame" };
 const LAYERS = ["plain", "ahead", "done", "live"]; // where edges meet, the later ones are on top
 const UPPERMOST = LAYERS.length;
 const NOT_GONE = new Set(["skipped", "pending"]);

@@ -8,7 +8,7 @@ const ROUND = 10;
 const MARGIN = 24; // how far from a frame's corners edges end
 const TRIES = 8;
 
-export const FRAMES = new Set(["parallel", "loop"]);
+export const FRAMES = new Set(["parallel", "loop", "nested"]);
 
 function turned(node) {
   return { ...node, x: node.y, y: node.x, width: node.height, height: node.width };
