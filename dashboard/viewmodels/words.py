@@ -1,7 +1,9 @@
-"""Numbers and moments as people read them."""
+"""Numbers, moments and values as people read them."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 
 def duration(seconds: float | None) -> str:
@@ -49,6 +51,13 @@ def tokens(tokens_in: int, tokens_out: int) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 step`, `3 steps`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def as_text(value: Any) -> str:
+    """Return an input's or an event's value as it can be read."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def cut(text: str, length: int) -> str:
