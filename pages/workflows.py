@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import run_services, workflow_services
 from dashboard.components import (
+    builder_start,
     problem,
     workflow_actions,
     workflow_detail,
@@ -46,6 +47,9 @@ if asked_for:
 workflow_actions.undo()
 
 with st.container(horizontal=True):
+    if st.button("New workflow", type="primary", icon=":material/add:"):
+        with problem.explained():
+            builder_start.open_it(workflow_services.new_draft())
     if st.button("Import", icon=":material/upload_file:"):
         workflow_import.ask()
 
@@ -90,7 +94,7 @@ with problem.explained():
             st.info("Nothing is archived.", icon=":material/archive:")
         else:
             st.info(
-                "Your workflows will stand here: import one, or begin with a template.",
+                "Your workflows will stand here: make one, import one, or begin with a template.",
                 icon=":material/account_tree:",
             )
             st.page_link(

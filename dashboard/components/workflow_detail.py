@@ -29,6 +29,13 @@ def show(row: WorkflowRow, now: datetime) -> None:
         if told := workflow_table.marks(row):
             st.markdown(told, width="content")
         st.caption(row.record.in_words, width="content")
+        if not row.archived_at:
+            st.page_link(
+                "../pages/builder.py",
+                label="Open in the builder",
+                icon=":material/construction:",
+                query_params={"workflow": row.id},
+            )
         workflow_actions.menu(row, f"actions-{row.id}")
     _tags(row)
     if row.is_saved and not row.archived_at:
