@@ -20,7 +20,7 @@ from symphony_core.io.problems import Problem
 from symphony_core.io.problems import problems_of as find_problems
 from symphony_core.io.workflow_fields import asked_names
 from symphony_core.orchestration import expressions
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 from symphony_core.paths import resolve
 from symphony_core.task import Task
 from symphony_core.workflow import Workflow
@@ -55,6 +55,24 @@ def draft_of(definition: WorkflowDefinition, inputs: Mapping[str, Any]) -> str:
         for each in document["inputs"]
     ]
     return workflow_services.new_draft({**document, "inputs": declared})
+
+
+def other_workflows(workflow_id: str) -> dict[str, str]:
+    """Return the names of the saved workflows that can be a step of this one, by their ids."""
+    saved = wait_for(
+        store.repository("workflow_definition").find_fields(
+            ["id", "name", "archived_at"], limit=None
+        )
+    )
+    names = {row["id"]: row["name"] for row in saved if row["archived_at"] is None}
+    names.pop(workflow_id, None)
+    return dict(sorted(names.items(), key=lambda each: str(each[1]).casefold()))
+
+
+def inputs_of_other(workflow_id: str) -> list[WorkflowInput]:
+    """Return what another workflow asks for, as it was saved last."""
+    other = workflow_services.filled_by(workflow_id)
+    return [] if other is None else list(other.inputs)
 
 
 def routing_of(step: Step) -> Routing | None:

@@ -8,6 +8,7 @@ from dashboard.components import (
     builder_arranging,
     builder_draft,
     builder_moves,
+    builder_other,
     builder_task,
     builder_try,
 )
@@ -24,6 +25,7 @@ _FORMS: dict[str, Callable[[Sheet], None]] = {
     "parallel": builder_arranging.parallel,
     "loop": builder_arranging.loop,
     "approval": builder_arranging.approval,
+    "workflow": builder_other.show,
 }
 
 

@@ -49,6 +49,7 @@ class _Input:
             with st.grid(2, min_column_width=130, gap="small"):
                 self._type()
                 self._default()
+            self._choices()
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 self._required()
                 st.space("stretch")
@@ -90,16 +91,40 @@ class _Input:
 
     def _default(self) -> None:
         key, given = self._key("default"), self._declared.get("default")
-        put = partial(self._put_value, key)
-        if self._declared.get("type") == InputType.NUMBER:
+        kind, put = self._declared.get("type"), partial(self._put_value, self._key("default"))
+        if kind == InputType.NUMBER:
             value = None if given is None else float(given)
             st.number_input("Default", value=value, key=key, on_change=put, format="%g")
-        elif self._declared.get("type") == InputType.LONG_TEXT:
+        elif kind == InputType.LONG_TEXT:
             text = str(given or "")
             st.text_area("Default", text, 70, input_field.TEXT_LENGTH, key, on_change=put)
-        else:
+        elif kind == InputType.BOOLEAN:
+            st.checkbox("Yes at first", bool(given), key, on_change=put)
+        elif kind == InputType.CHOICE:
+            choices = list(self._declared.get("choices") or ())
+            index = choices.index(given) if given in choices else None
+            st.selectbox(
+                "Default", choices, index, key=key, on_change=put, placeholder="None of them"
+            )
+        elif kind != InputType.FILE:
             st.text_input("Default", str(given or ""), key=key, on_change=put)
         self._tell("default")
+
+    def _choices(self) -> None:
+        """Draw the field for what can be chosen, where that is asked for."""
+        if self._declared.get("type") != InputType.CHOICE:
+            return
+        key, given = self._key("choices"), list(self._declared.get("choices") or ())
+        st.multiselect(
+            "Choices",
+            given,
+            given,
+            accept_new_options=True,
+            key=key,
+            placeholder="Type one and press Enter",
+            on_change=lambda: self._put({"choices": st.session_state[key]}, "choices"),
+        )
+        self._tell("choices")
 
     def _required(self) -> None:
         key = self._key("required")

@@ -66,6 +66,7 @@ def inputs_form(built: Built) -> dict[str, Any]:
             _label(each),
             InputType(each.get("type") or "text"),
             each.get("default"),
+            choices=each.get("choices") or (),
         )
         for each in asked
     }

@@ -15,4 +15,5 @@ TOLD = {
     "parallel": "All steps in it begin at the same time.",
     "loop": "The steps in it are done again until the result is good enough.",
     "approval": "It waits until a person says yes.",
+    "workflow": "Another workflow of yours runs, and its result goes on.",
 }

@@ -11,6 +11,9 @@ TYPES = {
     InputType.TEXT: "A line of text",
     InputType.LONG_TEXT: "A longer text",
     InputType.NUMBER: "A number",
+    InputType.CHOICE: "One of several",
+    InputType.BOOLEAN: "Yes or no",
+    InputType.FILE: "A text file",
 }
 NEW = "input"
 _QUOTED = re.compile(r"""('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")""")
@@ -51,6 +54,10 @@ def changed(document: Document, index: int, fields: Mapping[str, Any]) -> Docume
     new = {**old, **fields}
     if "type" in fields:
         new["default"] = _as(new["type"], new.get("default"))
+        if new["type"] != InputType.CHOICE:
+            new.pop("choices", None)
+    if new.get("default") not in (None, *new.get("choices", (new.get("default"),))):
+        new["default"] = None
     inputs = [new if at == index else each for at, each in enumerate(inputs_of(document))]
     document = {**document, "inputs": inputs}
     names = [each.get("name") for each in inputs_of(document)]
@@ -59,7 +66,7 @@ def changed(document: Document, index: int, fields: Mapping[str, Any]) -> Docume
 
 
 def _as(kind: str, value: Any) -> Any:
-    if value is None:
+    if value is None or kind in (InputType.BOOLEAN, InputType.FILE) or isinstance(value, bool):
         return None
     if kind != InputType.NUMBER:
         return f"{value:g}" if isinstance(value, float) else str(value)

@@ -353,3 +353,36 @@ def test_a_template_is_opened_in_the_builder(open_page: Open) -> None:
     assert at.title[0].value == "Critic and revise"
     [row] = workflow_services.list_workflows().rows
     assert kept(row.id)["inputs"][0]["default"] == "the moon"
+
+
+def test_another_workflow_is_a_step(build: Any, store: ServiceRegistry) -> None:
+    other = workflow_services.new_draft(document(TASK, name="Essay"))
+    workflow_services.save_version(other, 1)
+    at, id = build(document(task("plan")))
+    press(at, "Workflow")
+    assert field(at, "Workflow").options == ["Essay"]
+    field(at, "Workflow").select(other).run()
+    field(at, "Your topic").input("About").run()
+    field(at, "Insert a value").select("Plan → result").run()
+    [_, step] = steps(id)
+    assert step["workflow_id"] == other
+    assert step["inputs"] == {"topic": "About {{step.plan.result}}"}
+
+
+def test_an_input_offers_what_its_type_has(build: Any) -> None:
+    at, id = build(document(TASK))
+    show(at, "Inputs")
+    field(at, "Type").select("One of several").run()
+    field(at, "Choices").set_value(["sea", "land"]).run()
+    field(at, "Default").select("land").run()
+    [declared] = kept(id)["inputs"]
+    assert (declared["type"], declared["choices"]) == ("choice", ["sea", "land"])
+    assert declared["default"] == "land"
+    press(at, "Run")
+    assert field(at, "Your topic").value == "land"
+    show(at, "Inputs")
+    field(at, "Type").select("Yes or no").run()
+    field(at, "Yes at first").check().run()
+    [declared] = kept(id)["inputs"]
+    assert declared["default"] is True
+    assert "choices" not in declared
