@@ -80,8 +80,17 @@ class ScriptedModel:
     def availability(self) -> Availability:
         """Always ready, unless its script is a file that is not there."""
         if self._path and not self._path.is_file():
-            return Availability(False, f"There is no script {str(self._path)!r}.")
-        return Availability(True, "Ready: canned text, made here.")
+            there = f"There is no script {str(self._path)!r}."
+            return Availability(False, "No script", there, "Correct the path after 'scripted:'.")
+        return Availability(True, "Ready", "Its text is made here; nobody is asked.")
+
+    def state(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
+
+    async def look(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
 
     async def generate(self, prompt: Prompt, on_text: OnText | None = None) -> Reply:
         """Say what the script says; see `LanguageModel`."""
