@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 MAX_SCHEMA = 20_000  # characters
 _SHOWN = 5  # complaints about one answer
 _LONGEST = 200  # characters of one
+_NAMED = ("properties", "$defs", "definitions", "dependentSchemas")  # schemas by names
+_DATA = ("enum", "const", "default", "examples", "required")
 
 
 def check_schema(schema: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -26,8 +28,7 @@ def check_schema(schema: dict[str, Any] | None) -> dict[str, Any] | None:
         raise ValueError('an answer\'s JSON Schema describes an object: {"type": "object", …}')
     if len(json.dumps(schema)) > MAX_SCHEMA:
         raise ValueError(f"an answer's JSON Schema has at most {MAX_SCHEMA:,} characters")
-    if any(not str(target).startswith("#") for target in _references(schema)):
-        raise ValueError("a JSON Schema may refer to its own parts only: '$ref' begins with '#'")
+    _check_keywords(schema)
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
@@ -58,15 +59,30 @@ def read_answer(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _references(schema: Any) -> Iterator[Any]:
-    if isinstance(schema, Mapping):
-        for name, value in schema.items():
-            if name in ("$ref", "$dynamicRef", "$id") and isinstance(value, str):
-                yield value
-            yield from _references(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _references(value)
+def _check_keywords(schema: dict[str, Any]) -> None:
+    for keyword, value in _keywords(schema):
+        if keyword in ("$ref", "$dynamicRef", "$id") and not str(value).startswith("#"):
+            raise ValueError(
+                "a JSON Schema may refer to its own parts only: '$ref' begins with '#'"
+            )
+        if keyword in ("pattern", "patternProperties"):
+            raise ValueError(
+                f"an answer's JSON Schema may have no {keyword!r}: it can take for ever"
+            )
+
+
+def _keywords(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every keyword with its value; names of fields, and values to compare with, are none."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _keywords(part)
+    elif isinstance(schema, Mapping):
+        for keyword, value in schema.items():
+            yield keyword, value
+            if keyword in _NAMED and isinstance(value, Mapping):
+                yield from _keywords(list(value.values()))
+            elif keyword not in _DATA:
+                yield from _keywords(value)
 
 
 def _complaint(error: "ValidationError") -> str:

@@ -14,11 +14,13 @@ from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
 from symphony_core.errors import ModelUnavailable
 from symphony_core.models.endpoint import Endpoint
+from symphony_core.models.failures import library_errors
 from symphony_core.models.provider_names import COMPATIBLE
 from symphony_core.models.scrub import scrub
 
 Client = Model[Any]
 
+_OWN_SERVER = "server"  # no provider's name: published prices are looked up by its address alone
 _NO_KEY = "none"  # sent instead of a key; with nothing, a library looks for one in the environment
 
 
@@ -55,7 +57,7 @@ def provider_client(at: Endpoint, called: str) -> Client:
     """
     try:
         return _client(at)
-    except (UserError, ImportError, ValueError, InvalidURL, TypeError) as error:
+    except library_errors(UserError, ImportError, ValueError, InvalidURL) as error:
         raise ModelUnavailable(
             f"The model {called!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
             "Correct the environment, or choose another model."
@@ -80,7 +82,7 @@ async def local_client(model: str, address: str, key: str) -> AsyncIterator[Clie
 def _client(at: Endpoint) -> Client:
     if at.provider == COMPATIBLE and at.base_url:
         server = OpenAICompatibleProvider(
-            COMPATIBLE, base_url=at.base_url, api_key=at.key or _NO_KEY
+            _OWN_SERVER, base_url=at.base_url, api_key=at.key or _NO_KEY
         )
         return OpenAIChatModel(at.model, provider=server)
     if not at.base_url and not at.key_variable:

@@ -21,6 +21,7 @@ from pydantic_ai.messages import (
     TextPartDelta,
 )
 from pydantic_ai.models import ModelRequestParameters
+from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
@@ -29,7 +30,7 @@ from symphony_core.agent_config import AgentSettings
 from symphony_core.errors import ModelError, ModelUnavailable
 from symphony_core.models.base import OnText, Prompt, Reply, choose
 from symphony_core.models.clients import Client
-from symphony_core.models.failures import model_error
+from symphony_core.models.failures import library_errors, model_error
 from symphony_core.models.prices import Prices, cost_of
 from symphony_core.models.scrub import scrub
 
@@ -81,15 +82,15 @@ class Conversation:
             await self._stream(prompt, settings, on_text, form, heard)
         except AgentRunError as error:
             failure = model_error(self._name, error)
-            failure.reply = self._reply(heard[0]) if heard else None
+            failure.reply = _to_be_paid(self._reply(heard[0])) if heard else None
             # Not chained: the provider's own words may hold a key, and a traceback would show them.
             raise failure from None
-        except UserError as error:
+        except library_errors(UserError) as error:
             raise ModelUnavailable(
                 f"The model {self._name!r} cannot be used: {scrub(str(error))}"
             ) from None
         reply = self._reply(heard[0])
-        _check_complete(reply, heard[0])
+        _check_complete(reply, heard[0], self._client)
         return reply
 
     async def _stream(
@@ -149,29 +150,37 @@ def _new_text(event: object) -> str:
     return ""
 
 
-def _check_complete(reply: Reply, response: ModelResponse) -> None:
+def _check_complete(reply: Reply, response: ModelResponse, client: Client) -> None:
     """Refuse an answer that was cut off, blocked or empty; pydantic-ai takes it for a whole one."""
-    name = reply.model
+    name, paid = reply.model, _to_be_paid(reply)
     ended = (response.provider_details or {}).get("finish_reason")
-    if not ended and response.usage.unmeasured_requests:
+    # Servers that speak OpenAI's chat API may leave out why they ended; those that count the
+    # tokens have come to their end. The others tell it in the last thing they send.
+    counted = isinstance(client, OpenAIChatModel) and not response.usage.unmeasured_requests
+    if not ended and not counted:
         raise ModelError(
             f"The connection to the model {name!r} ended in the middle of its answer. Try again.",
             retryable=True,
-            reply=reply,
+            reply=paid,
         )
     if response.finish_reason == "content_filter":
         raise ModelError(
             f"The provider of the model {name!r} blocked the answer by its content filter. "
             "Change the prompt, or choose another model.",
-            reply=reply,
+            reply=paid,
         )
     if not reply.text.strip():
         raise ModelError(
             f"The model {name!r} gave no text (it ended with {ended or 'no reason'!r}). "
             "Try again, or raise the agent's max_tokens.",
             retryable=True,
-            reply=reply,
+            reply=paid,
         )
+
+
+def _to_be_paid(reply: Reply) -> Reply | None:
+    """The answer, if its server counted anything."""
+    return reply if reply.input_tokens or reply.output_tokens else None
 
 
 def request_settings(wanted: AgentSettings) -> dict[str, Any]:

@@ -28,12 +28,20 @@ class ProviderModel:
 
     remark: str | None = None
 
-    def __init__(self, at: Endpoint, called: str | None = None, prices: Prices | None = None):
+    def __init__(
+        self,
+        at: Endpoint,
+        called: str | None = None,
+        prices: Prices | None = None,
+        *,
+        fresh_seconds: float = FRESH_SECONDS,
+    ) -> None:
         self.name = f"{at.provider}:{at.model}"
         self.label = called or at.model
         self._called = called or self.name
         self._at = at
         self._prices = prices
+        self._fresh_seconds = fresh_seconds
         self._shared: SharedClient | None = None
         self._seen: tuple[float, Availability, Availability] | None = None  # when, set up as, state
         self._is_looking = False
@@ -49,7 +57,7 @@ class ProviderModel:
         if not here.ready or self._at.known.listing is None:
             return here
         known = self._seen is not None and self._seen[1] == here
-        if not self._is_looking and not (known and self._age() < FRESH_SECONDS):
+        if not self._is_looking and not (known and self._age() < self._fresh_seconds):
             self._is_looking = True
             begin(self._see())
         if self._seen is not None and known:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from symphony_core.errors import ModelError, ModelUnavailable
 from symphony_core.models.base import Availability, OnText, Prompt, Reply
 from symphony_core.models.canned import canned_text
+from symphony_core.models.sample import sample
 
 REMARK = "canned text, no model was asked"
 
@@ -141,6 +142,8 @@ def _answer(entry: ScriptedReply, prompt: Prompt) -> str:
     text = entry.reply
     if text is None:
         text = canned_text(prompt.text, prompt.instructions)
+        if prompt.schema:
+            return json.dumps(sample(prompt.schema, text), ensure_ascii=False)
     if prompt.choices is None:
         return text
     return next((choice for choice in prompt.choices if choice in text), prompt.choices[0])
