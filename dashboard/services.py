@@ -108,7 +108,7 @@ def list_models() -> list[ModelChoice]:
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
     info, state = catalog.describe_any(name), catalog.availability(name)
-    return ModelChoice(info.name, info.label, info.remark, state.ready, state.sentence)
+    return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
 
 
 def default_model() -> ModelChoice:

@@ -201,7 +201,7 @@ def _agents(store: _Store) -> Iterator[Finding]:
 
 def _models(name: str | None) -> Iterator[Finding]:
     state = availability(name)
-    yield Finding("models", state.ready, f"{name or default_name()}: {state.sentence}")
+    yield Finding("models", state.ready, f"{name or default_name()}: {state.text}")
 
 
 def _named(ids: list[str]) -> str:
