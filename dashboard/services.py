@@ -102,12 +102,14 @@ def preview_instructions(form: AgentForm) -> str:
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    return [describe_model(model.name) for model in catalog.choices()]
+    choices = wait_for(store.registry().get_model_profiles().choices())
+    return [describe_model(model.name) for model in choices]
 
 
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
-    info, state = catalog.describe_any(name), catalog.availability(name)
+    profiles = store.registry().get_model_profiles()
+    info, state = wait_for(profiles.describe(name)), wait_for(profiles.availability(name))
     return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
 
 
