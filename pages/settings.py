@@ -2,7 +2,22 @@
 
 import streamlit as st
 
-from dashboard.components import problem, profile_editor, settings_models
+from dashboard.components import (
+    problem,
+    profile_editor,
+    settings_health,
+    settings_models,
+    settings_retention,
+    settings_storage,
+)
+
+MODELS = "Models"
+PARTS = {
+    MODELS: settings_models.show,
+    "Storage": settings_storage.show,
+    "Old runs": settings_retention.show,
+    "Health": settings_health.show,
+}
 
 st.title("Settings", anchor=False)
 
@@ -10,4 +25,14 @@ with problem.explained():
     if asked_for := st.query_params.get("model"):
         profile_editor.show(asked_for)
         st.stop()
-    settings_models.show()
+    chosen = st.segmented_control(
+        "Part",
+        list(PARTS),
+        default=MODELS,
+        required=True,
+        key="part",
+        bind="query-params",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    PARTS[chosen or MODELS]()

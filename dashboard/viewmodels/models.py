@@ -87,11 +87,14 @@ def light_of(state: Availability) -> Light:
 
 
 def key_in_words(state: Availability, variables: tuple[str, ...]) -> str:
-    """Return whether a key was found and where it is looked for; never the key."""
-    if state.key_found is None or not variables:
-        return ""
+    """Return whether a key was found and where it is looked for; never the key.
+
+    Where nothing works without one, the state says so itself.
+    """
     where = " or ".join(variables)
-    return f"key found in {where}" if state.key_found else f"no key in {where}"
+    if state.key_found:
+        return f"key found in {where}"
+    return f"no key in {where}" if state.key_found is False and state.ready else ""
 
 
 def profile_view(
