@@ -50,7 +50,8 @@ def _card(agent: AgentView, *, is_unsaved: bool) -> None:
             st.caption(literal(cut(agent.description, 140)))
         if agent.expertise:
             st.markdown(" ".join(f":gray-badge[{literal(item)}]" for item in agent.expertise))
-        st.caption(f":material/memory: {literal(agent.model or 'default model')}")
+        model = services.describe_model(agent.model).label if agent.model else "default model"
+        st.caption(f":material/memory: {literal(model)}")
         if is_unsaved:
             st.markdown(":orange-badge[:material/edit_note: Changes not saved yet]")
         with st.container(horizontal=True):
