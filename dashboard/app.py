@@ -13,7 +13,7 @@ LINKS = {
     ("run",): "../pages/run.py",
     ("agent",): "../pages/agents.py",
     ("template",): "../pages/templates.py",
-    ("workflow",): "../pages/workflows.py",
+    ("workflow",): "../pages/workflow.py",
     ("a", "b"): "../pages/compare.py",
 }
 
@@ -81,6 +81,12 @@ page = st.navigation(
             "../pages/run.py",
             title="Run",
             icon=":material/play_circle:",
+            visibility="hidden",
+        ),
+        st.Page(
+            "../pages/workflow.py",
+            title="Workflow",
+            icon=":material/account_tree:",
             visibility="hidden",
         ),
         st.Page(

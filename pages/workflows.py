@@ -1,4 +1,4 @@
-"""One's own workflows: the list of them, and each with its runs and versions."""
+"""One's own workflows, those changed last first."""
 
 import streamlit as st
 
@@ -7,11 +7,9 @@ from dashboard.components import (
     builder_start,
     problem,
     workflow_actions,
-    workflow_detail,
     workflow_import,
     workflow_table,
 )
-from dashboard.components.text import literal
 
 
 def to_first_page() -> None:
@@ -25,25 +23,7 @@ def no_tag() -> None:
     to_first_page()
 
 
-asked_for = st.query_params.get("workflow")
-row = None
-with problem.explained():
-    row = workflow_services.find_workflow(asked_for) if asked_for else None
-
-if row is not None:
-    if st.button("All workflows", icon=":material/arrow_back:", type="tertiary"):
-        st.switch_page("../pages/workflows.py")
-    workflow_actions.undo()
-    with problem.explained():
-        workflow_detail.show(row, run_services.now())
-    st.stop()
-
 st.title("Workflows", anchor=False)
-if asked_for:
-    st.warning(
-        f"There is no workflow {literal(repr(asked_for))}. These are the ones there are.",
-        icon=":material/search_off:",
-    )
 workflow_actions.undo()
 
 with st.container(horizontal=True):

@@ -37,7 +37,7 @@ def _workflow(run: RunView) -> None:
     name = workflow_services.name_of(run.definition_id) if run.definition_id else None
     if name is not None:
         st.page_link(
-            "../pages/workflows.py",
+            "../pages/workflow.py",
             label=f"Version {run.definition_version} of {literal(name)}",
             query_params={"workflow": str(run.definition_id)},
             icon=":material/account_tree:",

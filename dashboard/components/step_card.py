@@ -47,6 +47,8 @@ def show(step: StepView, steps: Steps, *, expanded: bool, can_fork: bool) -> boo
 def show_one(step: StepView, steps: Steps, *, can_fork: bool, shows_prompt: bool) -> bool:
     """Draw the step by itself, and tell whether to run again from it."""
     with st.container(border=True, key=f"one-step-{step.path}"):
+        if step.within:
+            st.caption(f"{ICONS['workflow']} {literal(step.within)}")
         st.markdown(_title(step))
         key = f"one-{step.path}"
         return _body(step, steps, key, can_fork=can_fork, shows_prompt=shows_prompt)

@@ -32,7 +32,13 @@ def menu(row: WorkflowRow, key: str) -> None:
 
 def open_page(workflow_id: str) -> None:
     """Go to a workflow's own page."""
-    st.switch_page("../pages/workflows.py", query_params={"workflow": workflow_id})
+    st.switch_page("../pages/workflow.py", query_params={"workflow": workflow_id})
+
+
+def save(row: WorkflowRow) -> None:
+    """Save the draft as the next version."""
+    number = workflow_services.save_version(row.id, row.draft_version)
+    st.toast(f"Saved {literal(row.name)} as version {number}", icon=":material/save:")
 
 
 def undo() -> None:
@@ -80,8 +86,7 @@ def _do(chosen: str, row: WorkflowRow) -> None:
 def _change(chosen: str, row: WorkflowRow) -> None:
     name = literal(row.name)
     if chosen == SAVE:
-        number = workflow_services.save_version(row.id, row.draft_version)
-        st.toast(f"Saved {name} as version {number}", icon=":material/save:")
+        save(row)
     elif chosen == DISCARD:
         workflow_services.discard_draft(row.id)
         st.toast(f"{name} is as it was saved last", icon=":material/undo:")

@@ -20,5 +20,4 @@ def ask(row: WorkflowRow) -> None:
             with problem.explained():
                 workflow_services.delete_workflow(row.id)
                 st.toast(f"Deleted {literal(row.name)}", icon=":material/delete:")
-                st.query_params.clear()
-                st.rerun()
+                st.switch_page("../pages/workflows.py")

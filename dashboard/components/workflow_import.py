@@ -7,7 +7,7 @@ from dashboard.components import flow_canvas, problem, workflow_actions
 from dashboard.components.text import literal
 from dashboard.workflow_imports import AGENT, ImportPreview
 
-TEXT_HEIGHT = 180
+TEXT_HEIGHT = 120
 LONGEST = 2_000_000  # characters; the file's limit is the same number of bytes
 ENDINGS = ["json", "yaml", "yml"]
 
@@ -38,12 +38,15 @@ def _preview(found: ImportPreview) -> None:
         st.error(f"This cannot be imported. {literal(found.verdict)}", icon=":material/error:")
         return
     st.success(literal(found.verdict), icon=":material/check_circle:")
-    st.markdown("  \n".join(literal(line) for line in found.holds))
-    if found.flow:
-        flow_canvas.show(found.flow, key="import-flow", alt=f"{found.name} as a graph")
-    for missing in found.missing:
-        st.warning(literal(missing), icon=":material/person_off:")
-    st.info(literal(found.effect), icon=":material/info:")
+    told, drawing = st.columns([3, 2]) if found.flow else (st.container(), None)
+    with told:
+        st.markdown("  \n".join(literal(line) for line in found.holds))
+        for missing in found.missing:
+            st.warning(literal(missing), icon=":material/person_off:")
+        st.info(literal(found.effect), icon=":material/info:")
+    if drawing and found.flow:
+        with drawing:
+            flow_canvas.show(found.flow, key="import-flow", alt=f"{found.name} as a graph")
 
 
 def _buttons(given: str | bytes, found: ImportPreview) -> None:

@@ -12,8 +12,7 @@ from dashboard.viewmodels.words import ago, count, cut
 from dashboard.viewmodels.workflows import WorkflowRow
 
 NAME_LENGTH = 60
-FACTS_WIDTH = 236
-RUN_WIDTH = 170
+FACTS_WIDTH = 250
 INDENT = "&ensp;"  # as wide as the margin of a link
 
 
@@ -25,7 +24,7 @@ def show(rows: Sequence[WorkflowRow], now: datetime) -> None:
 
 
 def marks(row: WorkflowRow) -> str:
-    """Return what there is to say of a workflow as a whole: draft, template, archived, tags."""
+    """Return what there is to say of a workflow as a whole: draft, template, archived."""
     found = []
     if not row.is_saved:
         found.append(":orange-badge[:material/edit_note: Draft, never saved]")
@@ -35,7 +34,6 @@ def marks(row: WorkflowRow) -> str:
         found.append(":blue-badge[:material/dashboard_customize: Template]")
     if row.archived_at:
         found.append(":gray-badge[:material/archive: Archived]")
-    found += [f":gray-badge[:material/label: {literal(tag)}]" for tag in row.tags]
     return " ".join(found)
 
 
@@ -43,7 +41,7 @@ def _line(row: WorkflowRow, now: datetime) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(gap=None, width="stretch"):
             st.page_link(
-                "../pages/workflows.py",
+                "../pages/workflow.py",
                 label=f"**{literal(cut(row.name, NAME_LENGTH))}**",
                 query_params={"workflow": row.id},
                 icon="",
@@ -52,27 +50,30 @@ def _line(row: WorkflowRow, now: datetime) -> None:
                 st.caption(f"{INDENT}{literal(cut(row.description, 120))}", wrap=False)
             if told := marks(row):
                 st.markdown(f"{INDENT}{told}")
-        with st.container(gap=None, width=RUN_WIDTH):
+            if row.tags:
+                tags = ", ".join(map(literal, row.tags))
+                st.caption(f"{INDENT}:material/label: {tags}", wrap=False)
+        with st.container(gap=None, width=FACTS_WIDTH):
             _last_run(row, now)
-        st.caption(_facts(row, now), width=FACTS_WIDTH)
+            st.caption(_facts(row, now))
         workflow_actions.menu(row, f"actions-{row.id}")
 
 
 def _last_run(row: WorkflowRow, now: datetime) -> None:
     last = row.record.last
     if last is None:
-        st.caption("Never run")
         return
-    st.markdown(badge(last.status))
-    st.page_link(
-        "../pages/run.py",
-        label=f"Last run {ago(last.created_at, now)}",
-        query_params={"run": last.id},
-        icon="",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap=None):
+        st.markdown(badge(last.status), width="content")
+        st.page_link(
+            "../pages/run.py",
+            label=f"Last run {ago(last.created_at, now)}",
+            query_params={"run": last.id},
+            icon="",
+        )
 
 
 def _facts(row: WorkflowRow, now: datetime) -> str:
     version = f"version {row.number}" if row.is_saved else "no version"
     told = f":material/edit: {ago(row.changed_at, now)} · {count(row.steps, 'step')} · {version}"
-    return f"{told}  \n{row.record.in_words}" if row.record.runs else told
+    return f"{told}  \n{row.record.in_words}"

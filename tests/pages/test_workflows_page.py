@@ -18,9 +18,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def open_one(open_page: Open, workflow_id: str) -> AppTest:
-    at = open_page("workflows")
-    at.query_params["workflow"] = workflow_id
-    return at.run()
+    return open_page("workflow", workflow=workflow_id)
 
 
 def test_without_workflows_the_list_says_where_to_begin(open_page: Open) -> None:
@@ -70,9 +68,9 @@ def test_what_is_archived_is_shown_when_asked(open_page: Open) -> None:
 
 
 def test_an_unknown_workflow_leads_to_the_list(open_page: Open) -> None:
-    shown = texts(open_one(open_page, "nonsense"))
-    assert "There is no workflow" in shown
-    assert "Your workflows will stand here" in shown
+    at = open_one(open_page, "nonsense")
+    assert "There is no workflow" in texts(at)
+    assert "All workflows" in names(at)
 
 
 def test_hostile_names_are_text(open_page: Open) -> None:
