@@ -104,7 +104,7 @@ def restore_version(workflow_id: str, number: int, editor: str = "") -> DraftVie
 
 
 def export_text(document: Document, format: str) -> str:
-    """Return a document as text: `json`, `yaml`, or `python`, which brings the agents along.
+    """Return a document as text: `json`, `yaml`, or `python`, which brings what it names along.
 
     Raises:
         DocumentError: it is not valid.
@@ -112,7 +112,8 @@ def export_text(document: Document, format: str) -> str:
     definition = workflow_from(closed(document))
     if format == PYTHON:
         agents = wait_for(store.repository("agent_config").find_all())
-        return dump_workflow_python(definition, agents)
+        others = wait_for(store.repository("workflow_definition").find_all())
+        return dump_workflow_python(definition, agents, others)
     return dump_workflow(definition, Form(format))
 
 
@@ -149,7 +150,7 @@ def start_workflow(
     """Start a run of the version saved last, and return the run's id once it is stored."""
     saved = wait_for(_shelf().need_saved(workflow_id))
     engine = store.engine()
-    run = engine.new_run(saved, inputs, limits=limits)
+    run = engine.new_run(wait_for(engine.pinned(saved)), inputs, limits=limits)
     wait_for(engine.start_run(run))
     return run.id
 
