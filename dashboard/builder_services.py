@@ -30,10 +30,13 @@ Step = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Look:
-    """A document as it is shown: what is wrong with it, and its drawing; agents' names by id."""
+    """A document as it is shown: what is wrong with it, and its drawing.
+
+    `names` are of the agents and of the other workflows, by their ids.
+    """
 
     document: Document
-    names: Mapping[str, str]
+    names: tuple[Mapping[str, str], Mapping[str, str]]
     problems: list[Problem]
     flow: Flow
 
@@ -96,11 +99,14 @@ def routing_of(step: Step) -> Routing | None:
 
 def look(document: Document, before: Look | None, *, wide: float) -> Look:
     """Return what is wrong with a document and how it is drawn; as before if it is the same one."""
-    names = {agent.id: agent.name for agent in services.list_agents()}
+    agents = {agent.id: agent.name for agent in services.list_agents()}
+    others = other_workflows(str(document.get("id", "")))
+    names = (agents, others)
     if before and before.document is document and before.names == names:
         return before
-    flow = flow_of(document.get("steps") or (), wide=wide, agents=names, editable=True)
-    return Look(document, names, find_problems(document, names), flow)
+    steps = document.get("steps") or ()
+    flow = flow_of(steps, wide=wide, agents=agents, workflows=others, editable=True)
+    return Look(document, names, find_problems(document, agents, others), flow)
 
 
 def names_asked(document: Document) -> list[str]:
