@@ -28,11 +28,13 @@ WORDS = {
     "start": "text to start with",
     "task_template": PROMPT,
     "timeout_s": "time limit",
+    "workflow_id": "workflow",
 }
 TEMPLATES = {
     "task": {"task_template": PROMPT},
     "approval": {"message": "message", "text": "text"},
     "loop": {"start": "start"},
+    "workflow": {"inputs": "inputs"},
 }
 """The fields of each step type whose texts refer to the context, and as what they are shown."""
 CONDITIONS = {"conditional": "condition", "loop": "exit_condition"}
@@ -141,12 +143,12 @@ def _of_references(document: Document, unreadable: Collection[object]) -> Iterat
     """Yield what leads nowhere. Where no inputs are declared, any name is asked for at the start."""
     names = set(input_names(document)) or _names_used(document, unreadable)
     for step, known in known_at(document, names):
-        for field, text in _templates(step, unreadable):
+        for field, text in templates_of(step, unreadable):
             try:
                 references.check(text, known)
             except TemplateError as error:
                 yield Problem(str(error), str(step["id"]), field)
-        for field, condition in _conditions(step, unreadable):
+        for field, condition in conditions_of(step, unreadable):
             yield from _of_condition(step, field, condition, known)
 
 
@@ -188,21 +190,22 @@ def _of_the_whole(document: Document) -> list[Problem]:
 def _names_used(document: Document, unreadable: Collection[object]) -> set[str]:
     paths: list[str] = []
     for step in every_step(document.get("steps") or ()):
-        for _, text in _templates(step, unreadable):
+        for _, text in templates_of(step, unreadable):
             paths += references.find(text)
-        for _, condition in _conditions(step, unreadable):
+        for _, condition in conditions_of(step, unreadable):
             paths += expressions.paths(condition)
     return {path.split(".")[0] for path in paths} - {"step"}
 
 
-def _templates(step: Step, unreadable: Collection[object]) -> Iterator[tuple[str, str]]:
+def templates_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[tuple[str, str]]:
     """Yield the texts of a step that refer to the context, each with its field."""
     for field, shown in TEMPLATES.get(str(step.get("type")), {}).items():
         if (step["id"], shown) not in unreadable:
             yield from ((shown, text) for text in texts_in(step.get(field)))
 
 
-def _conditions(step: Step, unreadable: Collection[object]) -> Iterator[tuple[str, str]]:
+def conditions_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the condition of a step that has one, with its field."""
     field = CONDITIONS.get(str(step.get("type")))
     if field and (step["id"], field) not in unreadable:
         yield field, str(step.get(field, "False"))

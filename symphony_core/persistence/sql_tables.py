@@ -83,10 +83,12 @@ class WorkflowRow(NamedRow, table=True):
     __table_args__ = (
         Index("workflow_by_creation", "created_at", "id"),
         Index("workflow_by_status", "status", "created_at", "id"),
+        Index("workflow_by_definition", "definition_id", "created_at", "id"),
     )
 
     status: str | None = None
     template: str | None = None
+    definition_id: str | None = None
     created_at: str | None = None
     body: str
 
@@ -98,6 +100,25 @@ class WorkflowDefinitionRow(NamedRow, table=True):
     __table_args__ = (Index("workflow_definition_by_creation", "created_at", "id"),)
 
     created_at: str | None = None
+    body: str
+
+
+class WorkflowDraftRow(NamedRow, table=True):
+    """A workflow that somebody works on."""
+
+    __tablename__ = "workflow_draft"
+
+    body: str
+
+
+class WorkflowVersionRow(Row, table=True):
+    """A saved state of a workflow; two writers cannot both give it the same number."""
+
+    __tablename__ = "workflow_version"
+    __table_args__ = (UniqueConstraint("definition_id", "number"),)
+
+    definition_id: str | None = None
+    number: int | None = None
     body: str
 
 
