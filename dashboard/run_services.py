@@ -124,6 +124,15 @@ def rows_of(runs: Sequence[Workflow]) -> list[RunRow]:
     return [run_row(run, run.id in held, now) for run in runs]
 
 
+def last_values(workflow_id: str) -> tuple[Mapping[str, Any], datetime] | None:
+    """Return what a workflow's last completed run left in its context, and when it was made."""
+    runs = store.repository("workflow")
+    wanted = {"definition_id": workflow_id, "status": "completed"}
+    found: list[Workflow] = wait_for(runs.find_page(wanted, limit=1))
+    context = found[0].metadata.get("context") if found else None
+    return (context, found[0].created_at) if context else None
+
+
 def worker_count() -> int:
     """Return how many workers are there to take up runs."""
     now = utc_now()

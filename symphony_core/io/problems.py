@@ -125,6 +125,8 @@ def _of_field(name: str, check: Check, value: Any, *, is_there: bool) -> str | N
         return None  # nobody has chosen one, which is said in other words
     if not is_there:
         return f"The {word} is missing."
+    if name in CONDITIONS.values():
+        return _unreadable(value)
     if name == "task_template" and isinstance(value, dict):
         query = (value.get("input_data") or {}).get("query", "")
         return _refusal(prompt, query, word) or _refusal(check, value, word)
@@ -227,6 +229,14 @@ def conditions_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[t
     field = CONDITIONS.get(str(step.get("type")))
     if field and (step["id"], field) not in unreadable:
         yield field, str(step.get(field, "False"))
+
+
+def _unreadable(condition: Any) -> str | None:
+    try:
+        expressions.check(str(condition))
+    except ExpressionError as error:
+        return str(error)
+    return None
 
 
 def _refusal(check: Check, value: Any, word: str) -> str | None:
