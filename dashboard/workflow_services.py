@@ -90,7 +90,7 @@ def restore_version(workflow_id: str, number: int, editor: str = "") -> DraftVie
 
 
 def export_text(document: Document, format: str) -> str:
-    """Return a document as text: `json`, `yaml`, or `python`, which brings the agents along.
+    """Return a document as text: `json`, `yaml`, or `python`, which brings what it names along.
 
     Raises:
         DocumentError: it is not valid.
@@ -98,7 +98,8 @@ def export_text(document: Document, format: str) -> str:
     definition = workflow_from(closed(document))
     if format == PYTHON:
         agents = wait_for(store.repository("agent_config").find_all())
-        return dump_workflow_python(definition, agents)
+        others = wait_for(store.repository("workflow_definition").find_all())
+        return dump_workflow_python(definition, agents, others)
     return dump_workflow(definition, Form(format))
 
 

@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 4  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 5  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -61,6 +61,16 @@ class AgentConfigRow(NamedRow, table=True):
 
     __tablename__ = "agent_config"
     __table_args__ = (Index("agent_config_by_creation", "created_at", "id"),)
+
+    created_at: str | None = None
+    body: str
+
+
+class ModelProfileRow(NamedRow, table=True):
+    """A model under a name of its own."""
+
+    __tablename__ = "model_profile"
+    __table_args__ = (Index("model_profile_by_creation", "created_at", "id"),)
 
     created_at: str | None = None
     body: str

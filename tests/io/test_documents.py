@@ -129,9 +129,17 @@ def test_every_kind_of_step_is_the_same_after_being_written_and_read() -> None:
             instruction_template="About {{topic}} for {{who}}.",
             capabilities=AgentCapabilities(expertise=["writing"], limitations=["law"]),
             model="openrouter:meta-llama/llama-3.1-8b-instruct:free",
-            settings=AgentSettings(temperature=0.0, max_tokens=7, top_p=1, seed=0),
+            settings=AgentSettings(
+                temperature=0.0, max_tokens=7, top_p=1, seed=0, stop=["END"], timeout_s=1.5
+            ),
             variables={"who": "children", "n": 3, "list": [{"a": None}]},
             answer_choices=["YES", "NO"],
+        ),
+        AgentConfig(
+            name="Clerk",
+            role="R",
+            instruction_template="Fill in the form.",
+            answer_schema={"type": "object", "properties": {"n": {"type": "integer"}}},
         ),
     ],
     ids=lambda config: config.name,
@@ -301,6 +309,11 @@ def test_a_model_is_no_path_and_no_address(model: str) -> None:
         ("instruction_template", "{{step.a.result}}"),
         ("instruction_template", "{{"),
         ("answer_choices", ["one"]),
+        ("settings", {"stop": [""]}),
+        ("settings", {"timeout_s": 0}),
+        ("answer_schema", {"type": "array"}),
+        ("answer_schema", {"type": "object", "required": 1}),
+        ("answer_schema", {"type": "object", "$ref": "https://x.example/schema"}),
         ("tools", []),
     ],
 )
