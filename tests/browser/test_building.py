@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from symphony_core.agent_config import AgentConfig
 from symphony_core.registry import ServiceRegistry
@@ -24,7 +24,9 @@ REPLIES = [
     {"match": "Make it better", "reply": "This is good now."},
     {"match": "Announce", "reply": "It is decided."},
 ]
+NAMES = {"Ask an agent": "Task"}  # of a new step, where it is not its kind's word
 MOST_TABS = 200
+TRIES = 4
 ROOT = Path(__file__).parents[2]
 
 
@@ -62,6 +64,11 @@ def see_it_to_its_end(page: Page) -> None:
     expect(page.get_by_text("Completed").first).to_be_visible()
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what is opened before may be closed again."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
 # --- by mouse
 
 
@@ -74,16 +81,25 @@ def put(page: Page, label: str, text: str) -> None:
 
 
 def pick(page: Page, label: str, choice: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    option(page, choice).click()
+    for _ in range(TRIES):
+        settle(page)
+        page.get_by_role("combobox", name=label).click()
+        try:
+            option(page, choice).click(timeout=5_000)
+            break
+        except TimeoutError:  # what was done before was drawn meanwhile, and closed the list
+            continue
     expect(option(page, choice)).to_have_count(0)
 
 
 def add_at(page: Page, place: str, kind: str, name: str) -> None:
     """Put a step into a place of the drawing, and name it."""
+    settle(page)
     canvas(page).get_by_role("button", name=place, exact=True).click()
     page.get_by_role("menuitem", name=kind).click()
+    expect(node(page, NAMES.get(kind, kind))).to_be_visible()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
+    settle(page)
     put(page, "Name", name)
     expect(node(page, name)).to_be_visible()
 
@@ -241,6 +257,7 @@ def write(page: Page, label: str, text: str) -> None:
 
 def choose(page: Page, label: str, choice: str) -> None:
     go(page, page.get_by_role("combobox", name=label))
+    settle(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.type(choice)
     expect(option(page, choice)).to_be_visible()
@@ -274,7 +291,9 @@ def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
     if where:
         choose(page, "Where a new step goes", where)
     press(page, kind)
+    expect(page.get_by_role("radio", name=re.compile(NAMES.get(kind, kind)))).to_be_checked()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
+    settle(page)
     write(page, "Name", name)
     expect(page.get_by_role("radio", name=re.compile(name))).to_be_checked()
 
