@@ -59,8 +59,7 @@ def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_promp
     # Each in a place of its own: what comes later above does not move, and so not redraw, it.
     asked, answered, ended = (st.container() for _ in range(3))
     with asked:
-        if step.type in GROUPS:
-            st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
+        _arranged(step)
         if not step.is_group:
             _asked(step, key, shows_prompt=shows_prompt)
     with answered:
@@ -82,6 +81,18 @@ def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_promp
             type="tertiary",
             help="A new run that takes over what was done before this step.",
             key=f"fork-{key}",
+        )
+
+
+def _arranged(step: StepView) -> None:
+    if step.type in GROUPS:
+        st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
+    if step.workflow_id:
+        st.page_link(
+            "../pages/workflow.py",
+            label="Open this workflow",
+            query_params={"workflow": step.workflow_id},
+            icon=":material/open_in_new:",
         )
 
 

@@ -83,7 +83,7 @@ class WorkflowRow(NamedRow, table=True):
     __table_args__ = (
         Index("workflow_by_creation", "created_at", "id"),
         Index("workflow_by_status", "status", "created_at", "id"),
-        Index("workflow_by_definition", "definition_id", "created_at", "id"),
+        Index("workflow_by_definition", "definition_id", "created_at", "id", "status"),
     )
 
     status: str | None = None

@@ -1,10 +1,18 @@
 """A workflow built from nothing in the browser, run, approved, and seen to its end."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from symphony_core.agent_config import AgentConfig
+from symphony_core.registry import ServiceRegistry
+from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
 
@@ -17,6 +25,7 @@ REPLIES = [
     {"match": "Announce", "reply": "It is decided."},
 ]
 MOST_TABS = 200
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +140,70 @@ def build_the_end(page: Page) -> None:
     add_at(page, "Add a step after Sign-off", "Ask an agent", "Announce")
     ask(page, "Announce it.")
     expect(page.get_by_text(re.compile(r"\d problem"))).to_have_count(0)
+
+
+# --- the guide's complete application
+
+TOPIC = "'artificial intelligence in healthcare'"
+AGENTS = [
+    AgentConfig(
+        id=name, name=name.capitalize(), role=name, instruction_template=f"You are a {name}."
+    )
+    for name in ("writer", "editor")
+]
+
+
+async def keep_agents(registry: ServiceRegistry) -> None:
+    for agent in AGENTS:
+        await registry.get_repository("agent_config").save(agent)
+
+
+def test_the_guides_application_is_built_and_its_program_runs(
+    page: Page, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    in_store(dashboard, keep_agents)
+    page.get_by_role("link", name="Builder").click()
+    button(page, "New workflow").click()
+    task = "Ask an agent"
+    add_at(page, "Add the first step", task, "Research")
+    ask(page, f"Research the topic of {TOPIC} and provide 5 key points.")
+    pick(page, "Who answers", "Writer")
+    add_at(page, "Add a step after Research", task, "First Draft")
+    ask(page, f"Write a 500-word article about {TOPIC} covering these key points:")
+    pick(page, "Insert a value", "Research → result")
+    pick(page, "Who answers", "Writer")
+    add_at(page, "Add a step after First Draft", "Side by side", "Parallel Reviews")
+    review(page, "Add a step to Parallel Reviews", "Clarity")
+    review(page, "Add a step beside Clarity Review", "Accuracy")
+    add_at(page, "Add a step after Parallel Reviews", task, "Final Revision")
+    results = ["first_draft.result", "parallel_reviews.results.0.result"]
+    results += ["parallel_reviews.results.1.result"]
+    ask(page, "Revise: " + " ".join(f"{{{{step.{path}}}}}" for path in results))
+    pick(page, "Who answers", "Writer")
+    expect(page.get_by_text(re.compile(r"\d problem"))).to_have_count(0)
+
+    button(page, "Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Python").click()
+    program = tmp_path / "application.py"
+    download.value.save_as(program)
+    ran = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=tmp_path,
+        env={**os.environ, "SYMPHONY_MODEL": "scripted", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "improved version" in ran.stdout  # what the scripted model says when asked to revise
+
+
+def review(page: Page, place: str, side: str) -> None:
+    add_at(page, place, "Ask an agent", f"{side} Review")
+    ask(page, f"Review this article for {side.lower()}:")
+    pick(page, "Insert a value", "First Draft → result")
+    pick(page, "Who answers", "Editor")
 
 
 # --- by keyboard only
