@@ -22,9 +22,7 @@ from symphony_core.workflow import Workflow
 
 PROGRESS_SECONDS = 0.2  # how often the text written so far is stored
 PROGRESS_SHARE = 5  # storing it may take one in so many parts of the time
-TURNS = (
-    3  # of the event loop before a change is stored: so the run's end comes with its last step's
-)
+TURNS = 4  # of the event loop before a change is stored: a run's last step ends with the run
 
 Row = tuple[Repository[Any], Entity]
 
@@ -201,12 +199,19 @@ class Journal:
         self._totals_changed = True
 
     def _schedule(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
         if self._next is not None:
             self._next.cancel()
         self._next_is_soon = not seconds
-        begin = self._begin_flush
-        self._next = loop.call_later(seconds, begin) if seconds else loop.call_soon(begin)
+        if seconds:
+            self._next = asyncio.get_running_loop().call_later(seconds, self._begin_flush)
+        else:
+            self._let_pass(TURNS)
+
+    def _let_pass(self, turns: int) -> None:
+        if turns:
+            self._next = asyncio.get_running_loop().call_soon(self._let_pass, turns - 1)
+        else:
+            self._begin_flush()
 
     def _begin_flush(self) -> None:
         if self._next is not None:
@@ -246,18 +251,17 @@ class Journal:
         self._end_flush()
 
     def _note_refused(self, notes: Notes, why: BaseException) -> None:
-        run_id = self.run.id
         if isinstance(why, Conflict) and why.kind == self._repositories["run_request"].kind:
             self._hearing = asyncio.create_task(self._hear())
             again = Told(partial(self._store_again, notes), partial(self._note_refused, notes))
             self._hearing.add_done_callback(partial(tell, again))
-        elif isinstance(why, Conflict):
-            lost = f"The run {run_id!r} was taken over by another worker, or deleted."
-            self._end_flush(LeaseLost(lost))
+            return
+        run_id = self.run.id
+        if isinstance(why, Conflict):
+            why = LeaseLost(f"The run {run_id!r} was taken over by another worker, or deleted.")
         elif isinstance(why, asyncio.CancelledError):  # nobody knows what was stored
-            self._end_flush(LeaseLost(f"The program that ran the run {run_id!r} was ended."))
-        else:
-            self._end_flush(why)
+            why = LeaseLost(f"The program that ran the run {run_id!r} was ended.")
+        self._end_flush(why)
 
     def _end_flush(self, failure: BaseException | None = None) -> None:
         self._is_flushing = False
