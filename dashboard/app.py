@@ -13,6 +13,7 @@ LINKS = {
     ("run",): "../pages/run.py",
     ("agent",): "../pages/agents.py",
     ("template",): "../pages/templates.py",
+    ("workflow",): "../pages/workflow.py",
     ("a", "b"): "../pages/compare.py",
 }
 
@@ -20,7 +21,7 @@ LINKS = {
 # buttons' ground, with white on it. The theme has no colour for this alone.
 STYLE = """
 <style>
-[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0F6E78, #6FC3CD); }
+[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0D636C, #6FC3CD); }
 </style>
 """
 
@@ -53,6 +54,18 @@ page = st.navigation(
             help="Ready-made workflows to fill in and run",
         ),
         st.Page(
+            "../pages/workflows.py",
+            title="Workflows",
+            icon=":material/account_tree:",
+            help="Your own workflows: run, compare, import",
+        ),
+        st.Page(
+            "../pages/builder.py",
+            title="Builder",
+            icon=":material/construction:",
+            help="Build a workflow of your own, step by step",
+        ),
+        st.Page(
             "../pages/agents.py",
             title="Agents",
             icon=":material/groups:",
@@ -68,6 +81,12 @@ page = st.navigation(
             "../pages/run.py",
             title="Run",
             icon=":material/play_circle:",
+            visibility="hidden",
+        ),
+        st.Page(
+            "../pages/workflow.py",
+            title="Workflow",
+            icon=":material/account_tree:",
             visibility="hidden",
         ),
         st.Page(

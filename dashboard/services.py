@@ -15,10 +15,11 @@ from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
 from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agent_config import AgentConfig
+from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
-from symphony_core.orchestration.templates import GALLERY, get_template
+from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
 
 CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
@@ -102,13 +103,13 @@ def preview_instructions(form: AgentForm) -> str:
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    return [describe_model(model.name) for model in catalog.choices()]
+    return [describe_model(model.name) for model in wait_for(_models().choices())]
 
 
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
-    info, state = catalog.describe_any(name), catalog.availability(name)
-    return ModelChoice(info.name, info.label, info.remark, state.ready, state.sentence)
+    info, state = wait_for(_models().describe(name)), wait_for(_models().state(name))
+    return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
 
 
 def default_model() -> ModelChoice:
@@ -124,19 +125,28 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
+def template_of(key: str) -> Template | None:
+    """Return a template of the gallery; None if there is none."""
+    return find_template(key)
+
+
 def preview_template(
-    key: str,
+    template: Template,
     options: Mapping[str, Any] | None = None,
     agents: Mapping[str, str | None] | None = None,
 ) -> Preview:
     """Return what a template becomes with these options, and these agents in its roles."""
-    definition = get_template(key).build(agents, options)
-    names = {agent.id: agent.name for agent in list_agents()} if agents else {}
+    definition = template.build(agents, options)
+    names = {agent.id: agent.name for agent in list_agents()}
     flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
     return Preview(flow, definition.task_count(), definition.most_tasks())
 
 
 # --- how it is done
+
+
+def _models() -> ModelProfiles:
+    return store.registry().get_model_profiles()
 
 
 def _agent(agent_id: str) -> AgentConfig:

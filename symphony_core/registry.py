@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from symphony_core.agent_config import ASSISTANT, AgentConfig
 from symphony_core.agents.factory import AgentFactory
+from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.approval import Approval
 from symphony_core.errors import ServiceNotRegistered
 from symphony_core.execution.executor import EnhancedExecutor
@@ -13,7 +14,7 @@ from symphony_core.execution.load import AgentLoad
 from symphony_core.execution.router import RoutingStrategy, TaskRouter
 from symphony_core.execution.task_manager import TaskManager
 from symphony_core.execution.workflow_tracker import WorkflowTracker
-from symphony_core.models.catalog import open_model
+from symphony_core.model_profile import ModelProfile
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import Repository
 from symphony_core.run_event import RunEvent
@@ -23,6 +24,8 @@ from symphony_core.store_mark import StoreMark
 from symphony_core.task import Task
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow
+from symphony_core.workflow_draft import WorkflowDraft
+from symphony_core.workflow_version import WorkflowVersion
 
 ServiceFactory = Callable[["ServiceRegistry"], Any]
 
@@ -30,6 +33,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "task": Task,
     "workflow": Workflow,
     "agent_config": AgentConfig,
+    "model_profile": ModelProfile,
     "step_run": StepRun,
     "run_event": RunEvent,
     "run_lease": RunLease,
@@ -37,6 +41,8 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "worker_beat": WorkerBeat,
     "store_mark": StoreMark,
     "approval": Approval,
+    "workflow_draft": WorkflowDraft,
+    "workflow_version": WorkflowVersion,
 }
 
 
@@ -136,6 +142,11 @@ class ServiceRegistry:
         factory: AgentFactory = self.get_service("agent_factory")
         return factory
 
+    def get_model_profiles(self) -> ModelProfiles:
+        """Return the models of the store."""
+        profiles: ModelProfiles = self.get_service("model_profiles")
+        return profiles
+
     def get_workflow_tracker(self) -> WorkflowTracker:
         """Return the workflow tracker."""
         tracker: WorkflowTracker = self.get_service("workflow_tracker")
@@ -165,7 +176,12 @@ def _or_orchestration(name: str) -> str:
 
 _FACTORIES: dict[str, ServiceFactory] = {
     "task_manager": lambda r: TaskManager(r.get_repository("task")),
-    "agent_factory": lambda r: AgentFactory(r.get_repository("agent_config"), open_model),
+    "model_profiles": lambda r: ModelProfiles(
+        r.get_repository("model_profile"), r.get_repository("agent_config")
+    ),
+    "agent_factory": lambda r: AgentFactory(
+        r.get_repository("agent_config"), r.get_model_profiles().open
+    ),
     "workflow_tracker": lambda r: WorkflowTracker(
         r.get_repository("workflow"), r.get_repository("task")
     ),

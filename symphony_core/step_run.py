@@ -22,7 +22,7 @@ class StepStatus(StrEnum):
 
 
 class StepAttempt(BaseModel):
-    """An attempt that was not the last one, and why it did not succeed."""
+    """An attempt that was not the last one, why it did not succeed, and what it took."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,6 +31,9 @@ class StepAttempt(BaseModel):
     error: str | None = None
     started_at: UtcDatetime
     completed_at: UtcDatetime | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = 0.0
 
 
 class StepRun(Entity):
@@ -104,6 +107,9 @@ class StepRun(Entity):
             error=self.error,
             started_at=self.started_at,
             completed_at=self.completed_at,
+            input_tokens=self.input_tokens - sum(each.input_tokens for each in self.attempts),
+            output_tokens=self.output_tokens - sum(each.output_tokens for each in self.attempts),
+            cost=self._cost_so_far(),
         )
         self.attempts = [*self.attempts, before]
         self.attempt += 1
@@ -111,6 +117,13 @@ class StepRun(Entity):
         self.started_at = utc_now()
         self.rhythm = []
         self.keep("", {}, {})
+
+    def _cost_so_far(self) -> float | None:
+        """What the present attempt cost; None if nobody knows."""
+        costs = [each.cost for each in self.attempts]
+        if self.cost is None or None in costs:
+            return None
+        return max(0.0, self.cost - sum(cost or 0.0 for cost in costs))
 
     def go_on(self) -> None:
         """Run again after a wait that was no attempt's end; a pause does not count as its time."""

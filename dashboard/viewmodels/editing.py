@@ -8,9 +8,28 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashboard.viewmodels.definitions import BRANCHES
 from dashboard.viewmodels.places import Place
 from symphony_core.errors import DefinitionError
-from symphony_core.io.editable import Document, Step, every_step, lanes_of
+from symphony_core.io.editable import Document, Step, every_step, lanes_of, step_of
+
+__all__ = [
+    "KINDS",
+    "Row",
+    "change",
+    "duplicate",
+    "free_id",
+    "insert",
+    "move",
+    "new_step",
+    "pasted",
+    "place_after",
+    "place_of",
+    "remove",
+    "rename",
+    "rows",
+    "step_of",
+]
 
 KINDS = {
     "task": "Ask an agent",
@@ -18,6 +37,7 @@ KINDS = {
     "parallel": "Side by side",
     "loop": "Loop",
     "approval": "Approval",
+    "workflow": "Workflow",
 }
 """The kinds of steps that can be added, in the palette's order and words."""
 NAMES = {**KINDS, "task": "Task"}
@@ -27,6 +47,7 @@ FRESH: dict[str, dict[str, Any]] = {
     "parallel": {"steps": [], "max_concurrency": 5},
     "loop": {"steps": [], "max_iterations": 3, "exit_condition": "False"},
     "approval": {"message": ""},
+    "workflow": {"workflow_id": "", "inputs": {}},
 }
 LONGEST_ID = 40
 _Change = Callable[[Step], Sequence[Step]]
@@ -47,11 +68,6 @@ class Row:
 
 
 # --- finding
-
-
-def step_of(document: Document, step_id: str | None) -> Step | None:
-    """Return the step with that id; None if there is none."""
-    return next((step for step in _steps(document) if step["id"] == step_id), None)
 
 
 def place_of(document: Document, step_id: str) -> Place | None:
@@ -75,7 +91,7 @@ def rows(document: Document) -> list[Row]:
             kind=str(step.get("type")),
             name=str(step.get("name") or step["id"]),
             depth=depth,
-            lane={"if_branch": "Yes", "else_branch": "No"}.get(place.branch, ""),
+            lane=BRANCHES.get(place.branch, ""),
             place=place,
             moves=_moves(document, place, holders),
         )

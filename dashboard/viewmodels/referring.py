@@ -14,7 +14,6 @@ LEFT = {
 }
 """What steps leave beside their result, by their types, in words."""
 RESULT = {"result": "result"}
-_STEP = re.compile(r"step\.([A-Za-z0-9][A-Za-z0-9_-]*)\.([A-Za-z_]\w*)")
 _REFERENCE = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
 
 
@@ -49,18 +48,22 @@ def referable(document: Document, step_id: str, *, at_end: bool = False) -> list
 
 def named(text: str, document: Document) -> str:
     """Return a prompt with `[Draft → result]` where it says `{{step.draft.result}}`."""
-    labels = {str(step["id"]): step for step in _steps(document)}
-    inputs = {reference.path: reference.label for reference in _inputs(document)}
+    labels = _labels(document)
 
     def label(found: re.Match[str]) -> str:
-        path = found.group(1)
-        of_step = _STEP.fullmatch(path)
-        step = labels.get(of_step.group(1)) if of_step else None
-        if of_step and step is not None:
-            return f"[{_label(step, _words(step).get(of_step.group(2), of_step.group(2)))}]"
-        return f"[{inputs[path]}]" if path in inputs else found.group()
+        return f"[{labels[found.group(1)]}]" if found.group(1) in labels else found.group()
 
     return _REFERENCE.sub(label, text)
+
+
+def label_of(path: str, document: Document) -> str:
+    """Return what people call the value at a path, or the path where it is none of the usual."""
+    return _labels(document).get(path, path)
+
+
+def _labels(document: Document) -> dict[str, str]:
+    of_steps = [reference for step in _steps(document) for reference in _left_by(step)]
+    return {reference.path: reference.label for reference in [*of_steps, *_inputs(document)]}
 
 
 def _known(document: Document, step_id: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from symphony_core.agents.base import Agent
@@ -55,7 +55,8 @@ class EnhancedExecutor:
     ) -> Task:
         """Ask the agent the task's query and return the stored task.
 
-        `output_data` then holds the answer as `result`, and `context` where one was given.
+        `output_data` then holds the answer as `result`, a text or what the agent's schema asks
+        for, and `context` where one was given.
 
         Raises:
             EntityNotFound: no such task.
@@ -179,18 +180,15 @@ class EnhancedExecutor:
 
 async def _generate(task: Task, agent: Agent, choices: Sequence[str] | None) -> Reply:
     observer = OBSERVER.get()
-    prompt = agent.prompt(task.query, choices)
     if observer is None:
-        return _storable(await agent.model.generate(prompt))
-    observer.asked(task, agent, prompt)
-    reply = _storable(await agent.model.generate(prompt, observer.wrote))
-    observer.answered(reply)
-    return reply
-
-
-def _storable(reply: Reply) -> Reply:
-    text = storable(reply.text)
-    return reply if text == reply.text else replace(reply, text=text)
+        return await agent.run(task.query, choices=choices)
+    return await agent.run(
+        task.query,
+        choices=choices,
+        on_text=observer.wrote,
+        asked=partial(observer.asked, task, agent),
+        answered=observer.answered,
+    )
 
 
 def _note_failure(task: Task, error: BaseException) -> Failure:
@@ -232,7 +230,8 @@ async def _outcome(call: Awaitable[T]) -> T | Exception:
 
 
 def _output(reply: Reply, context: dict[str, Any] | None) -> dict[str, Any]:
-    output: dict[str, Any] = {"result": reply.text, "model": reply.model}
+    result = reply.text if reply.data is None else reply.data
+    output: dict[str, Any] = {"result": result, "model": reply.model}
     return output if context is None else {**output, "context": context}
 
 

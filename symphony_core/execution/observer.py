@@ -29,7 +29,7 @@ class ExecutionObserver(Protocol):
         """The next piece of the answer has come."""
 
     def answered(self, reply: Reply) -> None:
-        """The whole answer is there."""
+        """The whole answer is there, or one that is of no use."""
 
 
 OBSERVER: ContextVar[ExecutionObserver | None] = ContextVar("symphony_observer", default=None)

@@ -35,6 +35,12 @@ def every_step(steps: Sequence[Step]) -> Iterator[Step]:
             yield from every_step(step.get(lane) or ())
 
 
+def step_of(document: Document, step_id: str | None) -> Step | None:
+    """Return the step with that id; None if there is none."""
+    steps = every_step(document.get("steps") or ())
+    return next((step for step in steps if step["id"] == step_id), None)
+
+
 def _opened(step: Step) -> dict[str, Any]:
     lanes = {name: [_opened(inner) for inner in _listed(step.get(name))] for name in lanes_of(step)}
     return {**step, **lanes}

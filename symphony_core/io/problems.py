@@ -28,11 +28,13 @@ WORDS = {
     "start": "text to start with",
     "task_template": PROMPT,
     "timeout_s": "time limit",
+    "workflow_id": "workflow",
 }
 TEMPLATES = {
     "task": {"task_template": PROMPT},
     "approval": {"message": "message", "text": "text"},
     "loop": {"start": "start"},
+    "workflow": {"inputs": "inputs"},
 }
 """The fields of each step type whose texts refer to the context, and as what they are shown."""
 CONDITIONS = {"conditional": "condition", "loop": "exit_condition"}
@@ -52,10 +54,14 @@ class Problem:
     is_warning: bool = False
 
 
-def problems_of(document: Document, agents: Collection[str] | None = None) -> list[Problem]:
+def problems_of(
+    document: Document,
+    agents: Collection[str] | None = None,
+    workflows: Collection[str] | None = None,
+) -> list[Problem]:
     """Return what is wrong with an edited document; nothing if it can be saved and run.
 
-    `agents` are the ids of those that are there; None asks nothing of them.
+    `agents` and `workflows` are the ids of those that are there; None asks nothing of them.
     """
     steps: Sequence[Step] = document.get("steps") or ()
     found = [*_of_workflow(document), *_of_inputs(document)]
@@ -63,6 +69,7 @@ def problems_of(document: Document, agents: Collection[str] | None = None) -> li
         found += _of_fields(step)
         found += _of_lanes(step)
         found += _of_agent(step, agents)
+        found += _of_other(step, workflows)
     unreadable = {(problem.step, problem.field) for problem in found}
     found += _of_references(document, unreadable)
     return found if any(not one.is_warning for one in found) else found + _of_the_whole(document)
@@ -114,8 +121,12 @@ def _of_fields(step: Step) -> Iterator[Problem]:
 
 def _of_field(name: str, check: Check, value: Any, *, is_there: bool) -> str | None:
     word = WORDS.get(name, name)
+    if name == "workflow_id" and value == "":
+        return None  # nobody has chosen one, which is said in other words
     if not is_there:
         return f"The {word} is missing."
+    if name in CONDITIONS.values():
+        return _unreadable(value)
     if name == "task_template" and isinstance(value, dict):
         query = (value.get("input_data") or {}).get("query", "")
         return _refusal(prompt, query, word) or _refusal(check, value, word)
@@ -137,16 +148,27 @@ def _of_agent(step: Step, agents: Collection[str] | None) -> Iterator[Problem]:
         yield Problem(message, str(step["id"]), "agent_id")
 
 
+def _of_other(step: Step, workflows: Collection[str] | None) -> Iterator[Problem]:
+    other = step.get("workflow_id")
+    if step.get("type") != "workflow" or other is None:
+        return
+    if not other:
+        yield Problem("Choose the workflow that runs here.", str(step["id"]), "workflow_id")
+    elif workflows is not None and other not in workflows:
+        message = f"No workflow {other!r} is here: choose another."
+        yield Problem(message, str(step["id"]), "workflow_id")
+
+
 def _of_references(document: Document, unreadable: Collection[object]) -> Iterator[Problem]:
     """Yield what leads nowhere. Where no inputs are declared, any name is asked for at the start."""
     names = set(input_names(document)) or _names_used(document, unreadable)
     for step, known in known_at(document, names):
-        for field, text in _templates(step, unreadable):
+        for field, text in templates_of(step, unreadable):
             try:
                 references.check(text, known)
             except TemplateError as error:
                 yield Problem(str(error), str(step["id"]), field)
-        for field, condition in _conditions(step, unreadable):
+        for field, condition in conditions_of(step, unreadable):
             yield from _of_condition(step, field, condition, known)
 
 
@@ -188,24 +210,33 @@ def _of_the_whole(document: Document) -> list[Problem]:
 def _names_used(document: Document, unreadable: Collection[object]) -> set[str]:
     paths: list[str] = []
     for step in every_step(document.get("steps") or ()):
-        for _, text in _templates(step, unreadable):
+        for _, text in templates_of(step, unreadable):
             paths += references.find(text)
-        for _, condition in _conditions(step, unreadable):
+        for _, condition in conditions_of(step, unreadable):
             paths += expressions.paths(condition)
     return {path.split(".")[0] for path in paths} - {"step"}
 
 
-def _templates(step: Step, unreadable: Collection[object]) -> Iterator[tuple[str, str]]:
+def templates_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[tuple[str, str]]:
     """Yield the texts of a step that refer to the context, each with its field."""
     for field, shown in TEMPLATES.get(str(step.get("type")), {}).items():
         if (step["id"], shown) not in unreadable:
             yield from ((shown, text) for text in texts_in(step.get(field)))
 
 
-def _conditions(step: Step, unreadable: Collection[object]) -> Iterator[tuple[str, str]]:
+def conditions_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the condition of a step that has one, with its field."""
     field = CONDITIONS.get(str(step.get("type")))
     if field and (step["id"], field) not in unreadable:
         yield field, str(step.get(field, "False"))
+
+
+def _unreadable(condition: Any) -> str | None:
+    try:
+        expressions.check(str(condition))
+    except ExpressionError as error:
+        return str(error)
+    return None
 
 
 def _refusal(check: Check, value: Any, word: str) -> str | None:

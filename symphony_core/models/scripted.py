@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from symphony_core.errors import ModelError, ModelUnavailable
 from symphony_core.models.base import Availability, OnText, Prompt, Reply
 from symphony_core.models.canned import canned_text
+from symphony_core.models.sample import sample
 
 REMARK = "canned text, no model was asked"
 
@@ -80,8 +81,17 @@ class ScriptedModel:
     def availability(self) -> Availability:
         """Always ready, unless its script is a file that is not there."""
         if self._path and not self._path.is_file():
-            return Availability(False, f"There is no script {str(self._path)!r}.")
-        return Availability(True, "Ready: canned text, made here.")
+            there = f"There is no script {str(self._path)!r}."
+            return Availability(False, "No script", there, "Correct the path after 'scripted:'.")
+        return Availability(True, "Ready", "Its text is made here; nobody is asked.")
+
+    def state(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
+
+    async def look(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
 
     async def generate(self, prompt: Prompt, on_text: OnText | None = None) -> Reply:
         """Say what the script says; see `LanguageModel`."""
@@ -132,6 +142,8 @@ def _answer(entry: ScriptedReply, prompt: Prompt) -> str:
     text = entry.reply
     if text is None:
         text = canned_text(prompt.text, prompt.instructions)
+        if prompt.schema:
+            return json.dumps(sample(prompt.schema, text), ensure_ascii=False)
     if prompt.choices is None:
         return text
     return next((choice for choice in prompt.choices if choice in text), prompt.choices[0])

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from symphony_core.agents.model_profiles import PINNED
 from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
 from symphony_core.execution.executor import describe
 from symphony_core.ids import Clock, utc_now
@@ -14,6 +15,7 @@ from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.gate import RunGate
 from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.leases import Leases
+from symphony_core.orchestration.pinning import check_pinned, pinned
 from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.runner import JournaledRunner
@@ -57,7 +59,8 @@ class WorkflowEngine:
         Raises:
             DefinitionError: the definition cannot run with these inputs.
         """
-        run = self.new_run(definition, initial_context, model=model, limits=limits)
+        whole = await self.pinned(definition)
+        run = self.new_run(whole, initial_context, model=model, limits=limits)
         return await self.execute_run(run)
 
     async def execute_workflow_by_id(
@@ -75,6 +78,14 @@ class WorkflowEngine:
             raise EntityNotFound("workflow definition", definition_id)
         return await self.execute_workflow(definition, initial_context)
 
+    async def pinned(self, definition: WorkflowDefinition) -> WorkflowDefinition:
+        """Return a workflow with those that its steps name in them, as they are stored now.
+
+        Raises:
+            DefinitionError: one is not there, they hold each other, or they are too many in all.
+        """
+        return await pinned(definition, self._registry.get_repository("workflow_definition"))
+
     def new_run(
         self,
         definition: WorkflowDefinition,
@@ -85,19 +96,20 @@ class WorkflowEngine:
         tags: list[str] | None = None,
         limits: RunLimits | None = None,
     ) -> Workflow:
-        """Make a run, not stored yet, with a snapshot of the definition.
+        """Make a run, not stored yet, with a snapshot of the definition, which must be `pinned`.
 
         Raises:
             DefinitionError: the definition cannot run with these inputs.
         """
         values = definition.fill_inputs(inputs)
         steps = check_definition(definition, values.keys())
+        check_pinned(steps)
         return Workflow(
             name=definition.name,
             description=definition.description,
             definition=definition.to_dict(),
             definition_id=definition.id,
-            definition_version=definition.version,
+            definition_version=definition.saved_number,
             template=template,
             inputs=plain(values),
             model=model,
@@ -112,6 +124,7 @@ class WorkflowEngine:
 
     async def execute_run(self, run: Workflow) -> Workflow:
         """Store a new run and run it here."""
+        await self._keep_profiles(run)
         async with self._alive():
             lease = self.leases.new(run.id)  # stored with the run, so that no worker takes it first
             journal = Journal(self._registry, run, lease)
@@ -159,10 +172,16 @@ class WorkflowEngine:
                 await self.control.forget_pause(run_id)
             journal = await Journal.open(self._registry, run, lease)
             await journal.note_dead_tasks()
+            if run.started_at is None:
+                await self._keep_profiles(run)
         except BaseException:
             self.leases.forget(run_id)
             raise
         return await self._run(journal)
+
+    async def _keep_profiles(self, run: Workflow) -> None:
+        """Have the run keep its models as they are when it begins."""
+        run.profiles = await self._registry.get_model_profiles().in_use(run.model)
 
     async def _run(self, journal: Journal) -> Workflow:
         run = journal.run
@@ -223,6 +242,7 @@ class WorkflowEngine:
 
 
 async def _steps_of(run: Workflow, context: WorkflowContext) -> StepResult:
+    PINNED.set(run.profiles)  # in the run's own task, and in those of its steps
     try:
         definition = WorkflowDefinition.model_validate(run.definition)
         steps = [load_step(data) for data in definition.steps]  # the run's own, so no copies

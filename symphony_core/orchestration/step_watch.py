@@ -13,7 +13,7 @@ from symphony_core.orchestration.rhythm import Rhythm
 from symphony_core.orchestration.step import StepResult
 from symphony_core.step_run import StepRun, StepStatus
 from symphony_core.task import Task
-from symphony_core.texts import MAX_TEXT, storable
+from symphony_core.texts import MAX_TEXT, storable, text_of
 
 JOIN_SECONDS = 0.1  # pieces are put together so often: copying a long text for each would be slow
 _SHORT = 100  # letters
@@ -94,7 +94,7 @@ class StepWatch:
         """
         row = self.row
         returned = result.output if arranges else plain(result.output)
-        text = str(returned["result"]) if "result" in returned else row.output
+        text = text_of(returned["result"]) if "result" in returned else row.output
         if arranges:
             row.keep(text, {k: v for k, v in returned.items() if _is_short(v)}, {})
         else:

@@ -9,8 +9,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from symphony_core.agent_config import AgentConfig
-from symphony_core.errors import StorageError
+from symphony_core.errors import ModelUnavailable, StorageError
 from symphony_core.ids import Clock, utc_now
+from symphony_core.model_profile import ModelProfile
+from symphony_core.models import catalog
 from symphony_core.models.catalog import availability, default_name
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.database import locate
@@ -51,14 +53,14 @@ def examine(url: str, clock: Clock = utc_now) -> list[Finding]:
     """Return what there is to say of the store at a URL, and of what runs on it."""
     if is_new(url):
         text = "There is no database yet: its first use makes it."
-        return [Finding("database", True, text), *_models(None)]
+        return [Finding("database", True, text), _model(default_name())]
     try:
         with look_at(url) as connection:
             store = _Store(connection, name_of(make_url(locate(url))), clock)
             findings = [f for check in _checks(connection) for f in _attempt(check, store)]
     except StorageError as error:
-        findings = [Finding("database", False, str(error))]
-    return [*findings, *look_at_files(url), *_models(None)]
+        findings = [Finding("database", False, str(error)), _model(default_name())]
+    return [*findings, *look_at_files(url)]
 
 
 def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]]]:
@@ -66,8 +68,8 @@ def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]
     if connection.dialect.name == "sqlite":
         checks.append(_integrity)
     if revision(connection) == CURRENT:  # else the rows are another version's to read
-        checks += [_rows, _left_runs, _orphans, _workers, _agents]
-    return checks
+        return [*checks, _rows, _left_runs, _orphans, _workers, _agents]
+    return [*checks, _default_model]
 
 
 def _attempt(check: Callable[[_Store], Iterator[Finding]], store: _Store) -> list[Finding]:
@@ -194,14 +196,24 @@ def _workers(store: _Store) -> Iterator[Finding]:
 
 
 def _agents(store: _Store) -> Iterator[Finding]:
+    """Tell of the default model and of those that agents name, as far as it shows here."""
+    profiles = {each.reference: each for each in _entities(store.connection, ModelProfile)}
     agents = _entities(store.connection, AgentConfig)
-    for name in sorted({agent.model for agent in agents if agent.model} - {default_name()}):
-        yield from _models(name)
+    named = {agent.model for agent in agents if agent.model}
+    for name in (default_name(), *sorted(named - {default_name()})):
+        yield _model(name, profiles.get(name))
 
 
-def _models(name: str | None) -> Iterator[Finding]:
-    state = availability(name)
-    yield Finding("models", state.ready, f"{name or default_name()}: {state.sentence}")
+def _default_model(store: _Store) -> Iterator[Finding]:
+    yield _model(default_name())
+
+
+def _model(name: str, profile: ModelProfile | None = None) -> Finding:
+    try:
+        state = catalog.open_profile(profile).availability() if profile else availability(name)
+    except ModelUnavailable as error:
+        state = catalog.unusable(error)
+    return Finding("models", state.ready, f"{name}: {state.text}")
 
 
 def _named(ids: list[str]) -> str:

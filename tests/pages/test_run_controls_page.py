@@ -10,7 +10,8 @@ from symphony_core.approval import ApprovalStatus
 from symphony_core.execution.retry import RetryPolicy
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.step import WorkflowStep
-from symphony_core.orchestration.steps import ApprovalStep, LoopStep
+from symphony_core.orchestration.steps import ApprovalStep, LoopStep, SubWorkflowStep
+from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import RunLimits, Workflow
 from tests.orchestration.test_engine import ask, workflow
@@ -38,7 +39,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def field(at: AppTest, label: str) -> Any:
-    found = [*at.text_input, *at.text_area, *at.number_input, *at.selectbox]
+    found = [*at.text_input, *at.text_area, *at.number_input, *at.selectbox, *at.toggle]
     return next(widget for widget in found if widget.label == label)
 
 
@@ -197,6 +198,42 @@ def test_a_step_to_run_again_from_says_what_will_happen(
     assert field(at, "Prompt").value == ("A?" if path == "a" else "B {{topic}}")
 
 
+def test_every_kind_of_input_can_be_changed_for_another_run(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    inputs = (
+        WorkflowInput(name="tone", type=InputType.CHOICE, choices=("formal", "warm")),
+        WorkflowInput(name="loud", type=InputType.BOOLEAN),
+        WorkflowInput(name="notes", label="Notes", type=InputType.FILE),
+    )
+    engine: WorkflowEngine = store.get_service("workflow_engine")
+    definition = workflow(ask("a", "{{tone}} {{loud}} {{notes}}"), inputs=inputs)
+    given = {"tone": "warm", "loud": True, "notes": "Ebb"}
+    run = asyncio.run(engine.execute_workflow(definition, given))
+    at = open_page("run", run=run.id)
+    assert "**loud**: yes" in texts(at)
+    at.button(key="fork-a").click().run()
+    assert field(at, "tone").options == ["formal", "warm"]
+    assert "a text of 3 characters" in texts(at)
+    field(at, "tone").select("formal")
+    field(at, "loud").set_value(False)
+
+    def upload(name: str, content: bytes) -> str:
+        at.session_state["fork-opened"] = run.id  # AppTest draws the page and not the dialog alone
+        at.file_uploader[0].upload(name, content, "text/plain").run()
+        at.session_state["fork-opened"] = run.id
+        [*_, start] = [button for button in at.button if button.label == "Run from here"]
+        return texts(start.click().run()).replace("\\", "")
+
+    said = upload("picture.png", b"\x89PNG")
+    assert "The file 'picture.png' is no text in UTF-8" in said
+    assert "The input 'notes' of 'W' needs a value" in said
+    assert "has 100,001 characters, and may have 100,000" in upload("long.txt", b"x" * 100_001)
+    upload("notes.txt", "Flöw\n".encode())
+    [again] = asyncio.run(store.get_repository("workflow").find_all({"status": "pending"}))
+    assert again.inputs == {"tone": "formal", "loud": False, "notes": "Flöw\n"}
+
+
 def test_the_graph_shows_how_each_step_stands(open_page: Open, store: ServiceRegistry) -> None:
     run = run_steps(store, ask("a", "A?"), check(), ask("b", "B?"))
     [graph] = drawn(open_page("run", run=run.id))
@@ -220,3 +257,19 @@ def test_a_templates_limits_go_into_the_run_and_into_its_repetition(
     press(at, "Run again")
     runs = asyncio.run(store.get_repository("workflow").find_all({"status": "pending"}))
     assert [again.limits for again in runs] == [run.limits]
+
+
+def test_a_workflow_within_a_run_can_be_opened(open_page: Open, store: ServiceRegistry) -> None:
+    inner = workflow(ask("a", "Inner"), id="inner").model_copy(update={"name": "Essay"})
+    asyncio.run(store.get_repository("workflow_definition").save(inner))
+    step = SubWorkflowStep("Sub", "inner")
+    step.id = "sub"
+    run = run_steps(store, step)
+    at = open_page("run", run=run.id)
+    assert "Runs the workflow “Essay”, version 1" in texts(at)
+    links = [element.proto for element in at.get("page_link")]
+    [link] = [link for link in links if link.label == "Open this workflow"]
+    assert link.query_string == "workflow=inner"
+    at.switch_page("../pages/workflow.py")
+    at.query_params["workflow"] = "inner"
+    assert at.run().title[0].value == "Essay"

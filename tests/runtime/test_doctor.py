@@ -13,6 +13,7 @@ import pytest
 
 from symphony_core.ids import utc_now
 from symphony_core.persistence.database import Database
+from symphony_core.persistence.schema import CURRENT
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.doctor import examine
@@ -117,7 +118,7 @@ def test_an_older_schema_is_no_problem_and_not_upgraded(path) -> None:
     before = path.read_bytes()
     assert problems() == {}
     assert said("schema") == [
-        "The schema is 1: the next start copies the database and brings it to 3."
+        f"The schema is 1: the next start copies the database and brings it to {CURRENT}."
     ]
     assert path.read_bytes() == before
     change(path, "UPDATE symphony_meta SET value = '9'")
