@@ -8,6 +8,7 @@ from symphony_core.agents.base import Agent
 from symphony_core.errors import EntityNotFound
 from symphony_core.models.base import LanguageModel
 from symphony_core.persistence.repository import Repository
+from symphony_core.tools.registry import ToolRegistry
 
 OpenModel = Callable[[str | None], LanguageModel]
 
@@ -18,9 +19,15 @@ class AgentFactory:
     The built-in assistant can always be made, stored or not.
     """
 
-    def __init__(self, agent_repo: Repository[AgentConfig], open_model: OpenModel) -> None:
+    def __init__(
+        self,
+        agent_repo: Repository[AgentConfig],
+        open_model: OpenModel,
+        tools: ToolRegistry | None = None,
+    ) -> None:
         self._agents = agent_repo
         self._open_model = open_model
+        self._tools = tools or ToolRegistry()
 
     async def create_agent_from_id(
         self,
@@ -59,4 +66,4 @@ class AgentFactory:
         variables: Mapping[str, Any] | None = None,
     ) -> Agent:
         """Make an agent of a configuration that need not be stored."""
-        return Agent(config, self._open_model(config.model or model), variables)
+        return Agent(config, self._open_model(config.model or model), variables, self._tools)

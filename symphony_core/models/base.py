@@ -1,8 +1,8 @@
 """What every language model here takes and gives; apart so that nothing heavy comes with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from symphony_core.agent_config import AgentSettings
 from symphony_core.errors import ModelError
@@ -11,20 +11,61 @@ OnText = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class ToolSpec:
+    """A tool as a model is told of it; `parameters` is the JSON Schema of an object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A tool that a model wants to be called; `arguments` are JSON as the model wrote it."""
+
+    tool: str
+    arguments: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class ToolAnswer:
+    """What came of a call: the tool's answer, or a sentence that says why there is none."""
+
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class ToolRound:
+    """A reply that asked for tools, and what they answered, in the order of its calls."""
+
+    reply: "Reply"
+    answers: tuple[ToolAnswer, ...]
+
+
+@dataclass(frozen=True)
 class Prompt:
-    """What a model is asked; with `choices`, its answer is one of these texts and nothing else."""
+    """What a model is asked; with `choices`, its answer is one of these texts and nothing else.
+
+    `rounds` are what went between the model and its `tools` so far.
+    """
 
     text: str
     instructions: str = ""
     choices: tuple[str, ...] | None = None
     settings: AgentSettings = field(default_factory=AgentSettings)
+    tools: tuple[ToolSpec, ...] = ()
+    rounds: tuple[ToolRound, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reply:
     """What a model answered; `model` is the name it was chosen by.
 
-    `cost` is in US dollars; None if nobody knows it.
+    `cost` is in US dollars; None if nobody knows it. With `calls` it is no answer yet: the model
+    wants these tools to be called and to be asked again. `source` is the reply as the provider
+    gave it, for the model to send back then.
     """
 
     text: str
@@ -32,6 +73,8 @@ class Reply:
     input_tokens: int = 0
     output_tokens: int = 0
     cost: float | None = None
+    calls: tuple[ToolCall, ...] = ()
+    source: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,7 +95,10 @@ class Availability:
 
 
 class LanguageModel(Protocol):
-    """A model that can be asked from any event loop."""
+    """A model that can be asked from any event loop.
+
+    One that can call tools says so by an attribute `calls_tools = True`; others get none.
+    """
 
     name: str
     label: str
@@ -69,6 +115,11 @@ class LanguageModel(Protocol):
             ModelError: it did not answer.
         """
         ...
+
+
+def calls_tools(model: LanguageModel) -> bool:
+    """Tell whether a model can call tools."""
+    return bool(getattr(model, "calls_tools", False))
 
 
 def choose(answer: str, choices: tuple[str, ...], name: str) -> str:
