@@ -14,7 +14,6 @@ from httpx2 import AsyncClient, InvalidURL
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import AgentRunError, UserError
 from pydantic_ai.messages import (
-    ModelRequest,
     ModelResponse,
     PartDeltaEvent,
     PartStartEvent,
@@ -30,13 +29,12 @@ from pydantic_ai.tools import ToolDefinition
 
 from symphony_core.agent_config import AgentSettings
 from symphony_core.errors import ModelError, ModelUnavailable
-from symphony_core.models.base import OnText, Prompt, Reply, choose
+from symphony_core.models.base import OnText, Prompt, Reply, ToolCall, choose
 from symphony_core.models.failures import model_error
 from symphony_core.models.scrub import scrub
+from symphony_core.models.tool_calls import CHOICE, calls_in, definitions, messages
 
 Client = Model[Any]
-
-_ANSWER = "answer"
 
 
 class SharedClient:
@@ -96,15 +94,14 @@ async def local_client(model: str, address: str, key: str) -> AsyncIterator[Clie
 
 async def ask(client: Client, prompt: Prompt, name: str, on_text: OnText) -> Reply:
     """Ask a provider's model; its answer to a prompt with choices is structured output."""
-    settings = _provider_settings(client, prompt.settings)
-    if prompt.choices is None:
-        text, response = await converse(client, prompt, name, settings, on_text)
-    else:
-        form = _choice_form(client, prompt.choices)
-        _, response = await converse(client, prompt, name, settings, form=form)
+    settings, form = _provider_settings(client, prompt.settings), _form(client, prompt)
+    streamed = on_text if prompt.choices is None else None
+    text, response = await converse(client, prompt, name, settings, streamed, form=form)
+    calls = calls_in(response, prompt.tools)
+    if prompt.choices is not None and not calls:
         text = choose(_chosen(response), prompt.choices, name)
         on_text(text)
-    return _reply(text, name, response)
+    return _reply(text, name, response, calls)
 
 
 async def converse(
@@ -141,11 +138,10 @@ async def _stream(
     on_text: OnText | None,
     form: ModelRequestParameters | None,
 ) -> tuple[str, ModelResponse]:
-    question = ModelRequest.user_text_prompt(prompt.text, instructions=prompt.instructions or None)
     pieces: list[str] = []
     async with model_request_stream(
         client,
-        [question],
+        messages(prompt),
         model_settings=cast(ModelSettings, settings),
         model_request_parameters=form,
     ) as stream:
@@ -194,41 +190,52 @@ def _provider_settings(client: Client, wanted: AgentSettings) -> dict[str, Any]:
     return settings
 
 
-def _choice_form(client: Client, choices: tuple[str, ...]) -> ModelRequestParameters:
-    """Ask for a JSON object with one of the choices, by schema or else by a tool call."""
+def _form(client: Client, prompt: Prompt) -> ModelRequestParameters | None:
+    """Give the model its tools, and ask for a JSON object with one of the choices.
+
+    The object is asked for by schema or else by a tool call; not every provider takes a schema
+    beside tools.
+    """
+    tools = definitions(prompt.tools)
+    if prompt.choices is None:
+        return ModelRequestParameters(function_tools=tools) if tools else None
     schema = {
         "type": "object",
-        "properties": {_ANSWER: {"type": "string", "enum": list(choices)}},
-        "required": [_ANSWER],
+        "properties": {CHOICE: {"type": "string", "enum": list(prompt.choices)}},
+        "required": [CHOICE],
         "additionalProperties": False,
     }
-    if client.profile.get("supports_json_schema_output"):
-        shape = OutputObjectDefinition(json_schema=schema, name=_ANSWER, strict=True)
+    if client.profile.get("supports_json_schema_output") and not tools:
+        shape = OutputObjectDefinition(json_schema=schema, name=CHOICE, strict=True)
         return ModelRequestParameters(output_mode="native", output_object=shape)
-    tool = ToolDefinition(
-        name=_ANSWER,
+    answer = ToolDefinition(
+        name=CHOICE,
         description="Give the answer.",
         parameters_json_schema=schema,
         kind="output",
     )
-    return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
+    return ModelRequestParameters(
+        function_tools=tools, output_mode="tool", output_tools=[answer], allow_text_output=False
+    )
 
 
 def _chosen(response: ModelResponse) -> str:
     """The answer inside the JSON; the text itself from a server that does not keep to a schema."""
-    calls = response.tool_calls
-    text = calls[0].args_as_json_str() if calls else response.text or ""
+    given = [call for call in response.tool_calls if call.tool_name == CHOICE]
+    text = given[0].args_as_json_str() if given else response.text or ""
     try:
         found = json.loads(text)
     except ValueError:
         return text
-    return str(found.get(_ANSWER, text)) if isinstance(found, dict) else str(found)
+    return str(found.get(CHOICE, text)) if isinstance(found, dict) else str(found)
 
 
-def _reply(text: str, name: str, response: ModelResponse) -> Reply:
+def _reply(text: str, name: str, response: ModelResponse, calls: tuple[ToolCall, ...]) -> Reply:
     try:
         cost = float(response.cost().total_price)
     except (LookupError, ValueError):  # no price is known, or the server did not count its tokens
         cost = None
     usage = response.usage
-    return Reply(text, name, usage.input_tokens, usage.output_tokens, cost)
+    return Reply(
+        text, name, usage.input_tokens, usage.output_tokens, cost, calls=calls, source=response
+    )

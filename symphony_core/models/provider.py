@@ -17,6 +17,7 @@ class ProviderModel:
     """A model by a name like `openai-chat:NAME`; its key comes from the environment."""
 
     remark: str | None = None
+    calls_tools = True
 
     def __init__(self, name: str) -> None:
         provider, _, self.label = name.partition(":")
