@@ -18,6 +18,7 @@ from dashboard.theme import STATUS
 from dashboard.viewmodels import words
 from dashboard.viewmodels.flow import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
+from dashboard.viewmodels.tool_uses import summary
 from symphony_core import __version__
 
 FOLDER = Path(__file__).parent
@@ -67,7 +68,7 @@ def _templates() -> Environment:
         finalize=_fit,
     )
     found.globals |= {"looks": STATUS, "words": words, "node_of": node_of}
-    found.filters |= {"as_text": as_text, "moment": _moment}
+    found.filters |= {"as_text": as_text, "moment": _moment, "summary": summary}
     return found
 
 

@@ -104,6 +104,12 @@ def reads_of(step: Step | None, path: str, called: Mapping[str, str]) -> list[st
     return list(dict.fromkeys(SO_FAR if i in around else called[i] for i in ids if i in called))
 
 
+def called_tools(step: StepView) -> str:
+    """Return a sentence that names the tools it called; nothing if it called none."""
+    tools = list(dict.fromkeys(use.tool for use in step.tool_uses))
+    return f" On the way it called {_listed(tools)}." if tools else ""
+
+
 def answer_in_short(step: StepView) -> str:
     """Return what the answer came to, where it is a few words or a score; else nothing."""
     text = " ".join(step.output[:LOOKED_AT].split())

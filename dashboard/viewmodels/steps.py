@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dashboard.viewmodels.routing import ScoreView, scores_of
+from dashboard.viewmodels.tool_uses import ToolUseView, tool_use_views
 from dashboard.viewmodels.words import count
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.step_run import StepAttempt, StepRun, StepStatus
@@ -49,6 +50,8 @@ class StepView:
     scores: tuple[ScoreView, ...]
     instructions: str
     prompt: str
+    equipment: str
+    tool_uses: tuple[ToolUseView, ...]
     message: str
     output: str
     decision: str | None
@@ -70,6 +73,11 @@ class StepView:
     def label(self) -> str:
         """Its name, with the turn that tells it from itself in other turns."""
         return self.name if self.turn is None else f"{self.name} · turn {self.turn}"
+
+    @property
+    def tool_called(self) -> str | None:
+        """The tool whose answer it waits for."""
+        return next((use.tool for use in self.tool_uses if use.is_running), None)
 
 
 @dataclass(frozen=True)
@@ -111,6 +119,8 @@ def step_view(record: StepRun, around: Around) -> StepView:
         scores=scores_of(record.routing, record.agent_name),
         instructions=record.instructions,
         prompt=record.prompt,
+        equipment=record.equipment,
+        tool_uses=tool_use_views(record),
         message=asked.message if asked and asked.message != asked.text else "",
         output=record.output or (asked.text if asked else ""),
         decision=_decision(record, asked),

@@ -6,11 +6,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
+from pydantic.errors import PydanticUserError
 from pydantic_core import to_json
 
 from symphony_core.errors import DefinitionError, ToolError
 from symphony_core.models.base import ToolSpec
-from symphony_core.outcomes import describe, in_thread
+from symphony_core.outcomes import in_thread
 from symphony_core.tools.base import SECONDS
 
 if TYPE_CHECKING:
@@ -55,9 +56,11 @@ class FunctionTool:
 
         try:
             return cast("Described[None]", Tool(self._function, takes_ctx=False, name=self.name))
-        except (UserError, TypeError, ValueError, NameError) as error:
+        except (UserError, PydanticUserError, TypeError, ValueError, NameError) as error:
+            reason = str(error).partition(". ")[0].partition("\n")[0]
             raise DefinitionError(
-                f"The function {self.name!r} cannot be a tool: {describe(error)}"
+                f"The function {self.name!r} cannot be a tool: {reason}. Give each of its "
+                "parameters a type that JSON has."
             ) from None
 
     async def call(self, arguments: dict[str, Any]) -> str:

@@ -94,9 +94,8 @@ class McpServer:
             return answer
         if is_closed(answer):
             await self._drop(connection)
-            words = f": {connection.last_words}" if connection.last_words else ""
             raise ToolUnavailable(
-                f"The tool server {self.name!r} ended while {tool!r} was called{words}. "
+                f"The tool server {self.name!r} ended while {tool!r} was called. "
                 "Check what it did, then run the step again: the server is started anew."
             )
         if isinstance(answer, ToolError):

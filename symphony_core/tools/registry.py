@@ -4,6 +4,7 @@ An agent's list may hold any words. Those that are the name of a tool here are t
 go on to be words.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -99,9 +100,8 @@ class ToolRegistry:
         shown.append(self._fetching())
         for name in self._administered.function_names:
             shown.append(await self._function(name))
-        for name in self._administered.servers:
-            shown += await self._of_server(name)
-        return shown
+        of_servers = await asyncio.gather(*map(self._of_server, self._administered.servers))
+        return [*shown, *(info for infos in of_servers for info in infos)]
 
     async def close(self) -> None:
         """End the servers that were started; the next use starts them again."""
@@ -141,6 +141,6 @@ class ToolRegistry:
         try:
             tools = await self._administered.servers[name].tools()
         except ToolUnavailable as error:
-            return [ToolInfo(f"{name}.…", source, "", False, str(error))]
+            return [ToolInfo(name, source, "", False, str(error))]
         specs = [tool.spec for tool in tools.values()]
         return [ToolInfo(s.name, source, s.description, True, _READY) for s in specs]

@@ -15,6 +15,6 @@ def answer_with(
     model = ScriptedModel(replies=list(replies), delay_s=delay_s)
     registry.register_factory(
         "agent_factory",
-        lambda r: AgentFactory(r.get_repository("agent_config"), lambda _name: model),
+        lambda r: AgentFactory(r.get_repository("agent_config"), lambda _name: model, r.tools),
     )
     return model
