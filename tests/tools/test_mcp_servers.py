@@ -12,6 +12,7 @@ import pytest
 
 from symphony_core.errors import ToolError, ToolUnavailable
 from symphony_core.tools.registry import ToolRegistry
+from tests.support.running import children
 from tests.support.scripted import answer_with
 from tests.tools.test_rounds import run
 
@@ -38,17 +39,7 @@ def write(file: Path, **content) -> None:
 
 
 def servers(*words: str) -> list[int]:
-    """The processes of ours whose command has all these words."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_text().split("\0")
-            parent = (folder / "stat").read_text().rpartition(") ")[2].split()[1]
-        except OSError:  # it has ended meanwhile
-            continue
-        if int(parent) == os.getpid() and all(word in command for word in words):
-            found.append(int(folder.name))
-    return found
+    return children(os.getpid(), *words)
 
 
 async def test_an_agent_calls_a_tool_of_a_real_server_in_a_run(registry, file):
