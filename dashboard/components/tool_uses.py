@@ -25,7 +25,7 @@ def show(step: StepView, *, key: str) -> None:
 
 def _one(use: ToolUseView, key: str) -> None:
     if use.said:
-        st.caption(f"Written before: {literal(use.said)}")
+        st.caption(f"First it wrote: {literal(use.said)}")
     st.markdown(f"**{use.number}. {literal(use.tool)}** :small[:gray[{_state(use)}]]")
     if use.asked:
         long_text.show_code(use.asked, key=f"asked-{key}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symphony_core.tools.base import ToolInfo
 
-NOT_HERE = "Not here: it stays a word that says what the agent is for."
+NOT_HERE = "No tool here: it stays a word that says what the agent is for."
 
 
 @dataclass(frozen=True)

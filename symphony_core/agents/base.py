@@ -89,5 +89,5 @@ class Agent:
 
 def _equipment(there: Sequence[str], missing: Sequence[str]) -> str:
     parts = [f"It can use {', '.join(there)}."] if there else []
-    parts += [f"Not here: {', '.join(missing)}."] if missing else []
+    parts += [f"No tool here: {', '.join(missing)}."] if missing else []
     return " ".join(parts)

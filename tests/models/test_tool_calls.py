@@ -98,7 +98,7 @@ async def test_a_run_calls_the_tool_sums_the_tokens_and_tells_it_as_events(serve
     assert (run.input_tokens, run.output_tokens, run.model_calls) == (22, 18, 2)
     (row,) = await registry.get_repository("step_run").find_all({"run_id": run.id})
     assert (row.output, row.input_tokens, row.output_tokens) == ("It is 42.", 22, 18)
-    assert row.equipment == "It can use calculator. Not here: web research, abacus."
+    assert row.equipment == "It can use calculator. No tool here: web research, abacus."
     (use,) = row.tool_uses
     assert (use.number, use.tool, use.answer, use.failed) == (1, "calculator", "42", False)
     assert json.loads(use.arguments) == {"expression": "6*7"}

@@ -49,8 +49,8 @@ def test_the_card_lists_the_calls_with_arguments_and_answers(
     assert "Asia" not in closed
     at = unfold(at, ":material/build: 2 tool calls, 1 failed")
     shown = texts(at)
-    assert "It can use time\\.get\\_current\\_time, calculator\\. Not here\\: patience" in shown
-    assert "Written before: Let me look at the \\*clock\\*" in shown
+    assert "It can use time\\.get\\_current\\_time, calculator\\. No tool here\\: patience" in shown
+    assert "First it wrote: Let me look at the \\*clock\\*" in shown
     assert "**1. time\\.get\\_current\\_time**" in shown
     codes = [code.value for code in at.code]
     assert "timezone: Asia/Tokyo" in codes

@@ -58,7 +58,7 @@ async def test_an_agent_calls_a_tool_of_a_real_server_in_a_run(registry, file):
     done, row = await run(registry, NOW, "time.nothing", "time")
     assert done.status == "completed"
     assert json.loads(row.output)["timezone"] == "Asia/Tokyo"
-    assert row.equipment == f"It can use {NOW}. Not here: time.nothing, time."
+    assert row.equipment == f"It can use {NOW}. No tool here: time.nothing, time."
     failed, not_had, use = row.tool_uses
     assert failed.failed
     assert "Invalid timezone" in failed.answer

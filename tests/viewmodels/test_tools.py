@@ -44,7 +44,7 @@ def test_servers_are_asked_what_they_have_and_left_alone_again() -> None:
     assert states[NOW].is_ready
     assert (states["lost.x"].is_known, states["lost.x"].is_ready) == (True, False)
     assert (states["patience"].is_known, states["patience"].is_ready) == (False, False)
-    assert "Not here" in states["patience"].state
+    assert "No tool here" in states["patience"].state
 
 
 def test_a_changed_file_is_seen() -> None:
