@@ -106,19 +106,24 @@ def openings(dashboard: Dashboard, browser: Browser, run_id: str) -> list[float]
     taken = []
     for _ in range(OPENINGS + 1):
         started = time.monotonic()
-        page.goto(f"{dashboard.url}/run?run={run_id}")
-        page.locator(".react-flow__node").first.wait_for()
-        page.locator(".symphony-timeline .barlayer .point").first.wait_for()
-        wait_until_done(page)
+        _open(page, dashboard, run_id)
         taken.append(time.monotonic() - started)
     page.close()
     return taken[1:]
 
 
+def _open(page: Page, dashboard: Dashboard, run_id: str) -> None:
+    """Open a run's page and wait until it is drawn."""
+    page.goto(f"{dashboard.url}/run?run={run_id}")
+    page.locator(".react-flow__node").first.wait_for()
+    page.locator(".symphony-timeline .barlayer .point").first.wait_for()
+    wait_until_done(page)
+
+
 def choices(dashboard: Dashboard, browser: Browser, run_id: str) -> list[float]:
     """Seconds from the choice of a step in the graph to its card."""
     page = new_page(browser)
-    page.goto(f"{dashboard.url}/run?run={run_id}")
+    _open(page, dashboard, run_id)
     taken = []
     for number in (1, 2, 3, 1, 2, 3):
         started = time.monotonic()

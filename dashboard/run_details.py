@@ -1,9 +1,6 @@
 """What a page may ask for that looks further into runs: events, a comparison, a replay."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
 
 from dashboard import run_services, services, store
 from dashboard.bridge import wait_for
@@ -12,17 +9,36 @@ from dashboard.viewmodels.events import EventRow, event_rows
 from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.replay import Replay, replay_of
 from dashboard.viewmodels.runs import RunView
+from symphony_core.run_event import RunEvent
 
 EVENTS_PAGE = 100
-DRAWINGS = 64
+GRAPH_WIDTH, PHONE_WIDTH = 500.0, 330.0  # pixels that a run's graph has on a small desktop, a phone
 
 
-def drawing_of(run: RunView, *, wide: float) -> Flow | None:
+@dataclass(frozen=True)
+class Drawing:
+    """A run's workflow as it is drawn where there is room, and on a phone."""
+
+    wide: Flow
+    narrow: Flow
+
+
+def drawing_of(run: RunView) -> Drawing | None:
     """Return a run's workflow as it is drawn; None if its definition was not kept."""
     if run.definition is None:
         return None
-    names = tuple((agent.id, agent.name) for agent in services.list_agents())
-    return _drawing(_Steps(run.row.id, run.definition["steps"]), names, wide)
+    names = {agent.id: agent.name for agent in services.list_agents()}
+    steps = run.definition["steps"]
+    wide, narrow = (flow_of(steps, wide=w, agents=names) for w in (GRAPH_WIDTH, PHONE_WIDTH))
+    return Drawing(wide, narrow)
+
+
+def events_of(run_id: str) -> list[RunEvent]:
+    """Return all of a run's events in their order."""
+    events = store.repository("run_event").find_page(
+        {"run_id": run_id}, order_by="number", descending=False, limit=None
+    )
+    return list(wait_for(events))
 
 
 def find_events(run_id: str, page: int) -> list[EventRow]:
@@ -48,22 +64,4 @@ def compare_runs(a: str, b: str) -> Comparison | None:
 
 def replay(run: RunView) -> Replay | None:
     """Return a run that is over to be played again; None if nothing of it can be."""
-    mine = {"run_id": run.row.id}
-    events = store.repository("run_event").find_page(
-        mine, order_by="number", descending=False, limit=None
-    )
-    return replay_of(run, wait_for(events))
-
-
-@dataclass(frozen=True)
-class _Steps:
-    """The steps that a run was started with; they never change."""
-
-    run_id: str
-    steps: Sequence[Mapping[str, Any]] = field(compare=False)
-
-
-@lru_cache(maxsize=DRAWINGS)
-def _drawing(run: _Steps, names: tuple[tuple[str, str], ...], wide: float) -> Flow:
-    """Lay out a workflow; a live run is shown twice a second, to everybody who watches."""
-    return flow_of(run.steps, wide=wide, agents=dict(names))
+    return replay_of(run, events_of(run.row.id))

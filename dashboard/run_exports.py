@@ -4,15 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard import run_services, store
-from dashboard.bridge import wait_for
+from dashboard import run_details, run_services
 from dashboard.report.contents import Report, without_inputs
 from dashboard.report.data import to_json
 from dashboard.report.markdown import to_markdown
 from dashboard.report.page import to_html
 from dashboard.viewmodels.runs import RunRow
 from symphony_core.errors import EntityNotFound
-from symphony_core.run_event import RunEvent
 
 NAME_LENGTH = 60
 
@@ -44,10 +42,8 @@ def export(run_id: str, form: Format, *, whole: bool) -> str:
     facts = run_services.facts_of(run_id)
     if facts is None:
         raise EntityNotFound("run", run_id)
-    mine = store.repository("run_event").find_all({"run_id": run_id})
-    events: list[RunEvent] = sorted(wait_for(mine), key=lambda event: event.number)
     remarks = run_services.remarks_of(facts)
-    report = Report(facts, events, run_services.now(), remarks)
+    report = Report(facts, run_details.events_of(run_id), run_services.now(), remarks)
     return form.make(report if whole else without_inputs(report))
 
 

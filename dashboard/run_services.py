@@ -13,6 +13,7 @@ from dashboard.viewmodels.limits import check_room
 from dashboard.viewmodels.live import FIELDS, LiveRun, by_need, live_run
 from dashboard.viewmodels.questions import outcome
 from dashboard.viewmodels.runs import ENDED, Facts, Remarks, RunRow, RunView, run_row, run_view
+from dashboard.viewmodels.workflows import Record
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, utc_now
@@ -114,6 +115,18 @@ def find_row(run_id: str) -> RunRow | None:
     """Return a run as a row; None if there is none any more."""
     run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
     return None if run is None else _rows([run])[0]
+
+
+def record_of(workflow_id: str) -> Record:
+    """Return how the runs of a workflow went."""
+    runs, mine = store.repository("workflow"), {"definition_id": workflow_id}
+    last = _rows(wait_for(runs.find_page(mine, limit=1)))
+    if not last:
+        return Record(None, 0, 0, 0)
+    completed, failed = (
+        wait_for(runs.count({**mine, "status": status})) for status in ("completed", "failed")
+    )
+    return Record(last[0], wait_for(runs.count(mine)), completed, failed)
 
 
 def worker_count() -> int:
@@ -247,10 +260,12 @@ def _start(
     template: str | None,
     limits: RunLimits | None,
 ) -> str:
-    run = store.engine().new_run(
-        definition, inputs, model=catalog.default_name(), template=template, limits=limits
+    engine = store.engine()
+    whole = wait_for(engine.pinned(definition))
+    run = engine.new_run(
+        whole, inputs, model=catalog.default_name(), template=template, limits=limits
     )
-    wait_for(store.engine().start_run(run))
+    wait_for(engine.start_run(run))
     return run.id
 
 

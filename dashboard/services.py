@@ -18,7 +18,7 @@ from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
-from symphony_core.orchestration.templates import GALLERY, get_template
+from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
 
 CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
@@ -124,14 +124,19 @@ def list_templates() -> tuple[Template, ...]:
     return GALLERY
 
 
+def template_of(key: str) -> Template | None:
+    """Return a template of the gallery; None if there is none."""
+    return find_template(key)
+
+
 def preview_template(
-    key: str,
+    template: Template,
     options: Mapping[str, Any] | None = None,
     agents: Mapping[str, str | None] | None = None,
 ) -> Preview:
     """Return what a template becomes with these options, and these agents in its roles."""
-    definition = get_template(key).build(agents, options)
-    names = {agent.id: agent.name for agent in list_agents()} if agents else {}
+    definition = template.build(agents, options)
+    names = {agent.id: agent.name for agent in list_agents()}
     flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
     return Preview(flow, definition.task_count(), definition.most_tasks())
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import explaining, presenting, run_services
+from dashboard import explaining, presenting, run_details, run_services
 from dashboard.components import (
     no_run,
     problem,
@@ -21,12 +21,13 @@ from dashboard.components import (
 )
 from dashboard.components.text import literal
 from dashboard.viewmodels.story import story_of
+from dashboard.viewmodels.words import as_text, cut
 
 LIVE_SECONDS = 0.5
 # A paused or waiting run changes by itself only when its time is over; but another person, or
 # another tab, may resume or answer it, and who looks at this page should see that soon.
 CALM_SECONDS = 2.0
-PAGE_WIDTH = 900  # pixels that a drawing has on most screens
+LONGEST_INPUT = 1_000  # characters; the whole stands in the report
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
@@ -37,10 +38,11 @@ if run is None:
 
 rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_SECONDS
 is_presenting = presenting.is_on()
+drawing = run_details.drawing_of(run)  # while it is shown, only its marks change
 
 st.title(literal(run.row.name), anchor=False)
 for name, value in run.inputs.items():
-    st.caption(f"**{literal(name)}**: {literal(str(value))}")
+    st.caption(f"**{literal(name)}**: {literal(cut(as_text(value), LONGEST_INPUT))}")
 if not is_presenting:
     run_origin.show(run)
 with st.container(horizontal=True, vertical_alignment="center"):
@@ -65,7 +67,7 @@ def body() -> None:
     with head:
         run_head.show(now, has_worker=run_services.worker_count() > 0)
     with graph:
-        path = run_graph.show(now, can_fork=can_fork, is_large=is_presenting)
+        path = run_graph.show(now, drawing, can_fork=can_fork, is_presented=is_presenting)
     with result:
         run_result.show(now)
     if explaining.is_on():

@@ -24,6 +24,8 @@ from symphony_core.task import Task
 from symphony_core.tools.registry import ToolRegistry
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow
+from symphony_core.workflow_draft import WorkflowDraft
+from symphony_core.workflow_version import WorkflowVersion
 
 ServiceFactory = Callable[["ServiceRegistry"], Any]
 
@@ -38,6 +40,8 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "worker_beat": WorkerBeat,
     "store_mark": StoreMark,
     "approval": Approval,
+    "workflow_draft": WorkflowDraft,
+    "workflow_version": WorkflowVersion,
 }
 
 

@@ -16,9 +16,22 @@ NAME_LENGTH = 60
 STATUS_WIDTH = 150
 RUN_PAGE = "../pages/run.py"
 
+# On a phone a name has a row to itself, above the rest; Streamlit lets it shrink to 120 pixels.
+_STYLE = """
+<style>
+@media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> [class*="st-key-live-name-"]) {
+    flex-basis: 100%;
+    order: -1;
+  }
+}
+</style>
+"""
+
 
 def show(runs: Sequence[LiveRun], *, now: datetime) -> None:
     """Draw the runs."""
+    st.html(_STYLE)
     with st.container(gap="xsmall", key="live"):
         for run in runs:
             with st.container(border=True, gap="xsmall", key=f"live-{run.row.id}"):
@@ -29,7 +42,7 @@ def _line(run: LiveRun, now: datetime) -> None:
     row = run.row
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(badge(row.status), width=STATUS_WIDTH)
-        with st.container(gap=None, width="stretch"):
+        with st.container(gap=None, width="stretch", key=f"live-name-{row.id}"):
             st.page_link(
                 RUN_PAGE,
                 label=f"**{literal(cut(row.name, NAME_LENGTH))}**",

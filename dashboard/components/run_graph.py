@@ -3,31 +3,36 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import run_details
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import marks_of, node_of
+from dashboard.run_details import Drawing
+from dashboard.viewmodels.flow import marks_of
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
 
 SHARES = [3, 2]  # of the width: graph and step
-WIDE = 500.0  # pixels that the graph has on a small desktop
 HEIGHT, LARGE = 460, 520  # pixels; a larger graph is shown smaller and can be zoomed
 
 
-def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
-    """Draw the graph and the step that was clicked, else the one at work; return a path to fork."""
-    flow = run_details.drawing_of(run, wide=WIDE)
-    if run.definition is None or flow is None:
+def show(
+    run: RunView, drawing: Drawing | None, *, can_fork: bool, is_presented: bool
+) -> str | None:
+    """Draw the graph and the step that was clicked, else the one at work; return a path to fork.
+
+    A run that is presented is larger, and shows answers rather than how they were asked for.
+    """
+    if run.definition is None or drawing is None:
         return None
     at_work = spotlight(run.steps)
-    height = LARGE if is_large else HEIGHT
+    height = LARGE if is_presented else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:
         chosen = flow_canvas.show(
-            flow,
+            drawing.wide,
             marks_of(run.definition, run.steps, run.row.status),
             key=f"graph-{run.row.id}",
             alt=f"The steps of {run.row.name}",
+            narrow=drawing.narrow,
             height=height,
             selectable=True,
             follow=[node_of(at_work.path)] if at_work else [],
@@ -38,7 +43,8 @@ def show(run: RunView, *, can_fork: bool, is_large: bool) -> str | None:
             st.info("It has not begun yet.", icon=":material/schedule:")
             return None
         every = {each.path: each for each in run.steps}
-        return step.path if step_card.show_one(step, every, can_fork=can_fork) else None
+        forks = step_card.show_one(step, every, can_fork=can_fork, shows_prompt=not is_presented)
+        return step.path if forks else None
 
 
 def _panel(height: int, *, follows: bool) -> DeltaGenerator:

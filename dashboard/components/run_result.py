@@ -14,8 +14,8 @@ def show(run: RunView) -> None:
     with st.container(border=True):
         st.subheader("Result", anchor=False)
         long_text.show(run.result, key="result")
-        for remark in _remarks(run):
-            st.caption(f":material/info: {remark}")
+        for remark in run.model_remarks:
+            st.caption(f":material/info: {literal(remark)}")
         with st.container(horizontal=True):
             st.download_button(
                 "Download as Markdown",
@@ -27,8 +27,3 @@ def show(run: RunView) -> None:
             )
             with st.popover("Copy", icon=":material/content_copy:"):
                 long_text.show_code(run.result, key="result-copy")
-
-
-def _remarks(run: RunView) -> list[str]:
-    said = {(step.model, step.remark) for step in run.steps if step.model and step.remark}
-    return sorted(f"{literal(model)}: {literal(remark)}" for model, remark in said)

@@ -8,12 +8,13 @@ from dashboard.components import difference, long_text, routing, tool_uses, unfo
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration, money
+from dashboard.viewmodels.words import count, duration, money, tokens
 
 ICONS = {
     "parallel": ":material/call_split:",
     "loop": ":material/repeat:",
     "conditional": ":material/alt_route:",
+    "workflow": ":material/account_tree:",
     "approval": ":material/person_raised_hand:",
 }
 
@@ -21,6 +22,7 @@ GROUPS = {
     "parallel": "Its steps run side by side.",
     "loop": "Its steps run in turns.",
     "conditional": "One of two ways is taken.",
+    "workflow": "Another workflow runs.",
     "approval": "A person approves, edits or rejects a text.",
 }
 
@@ -39,17 +41,20 @@ def show(step: StepView, steps: Steps, *, expanded: bool, can_fork: bool) -> boo
     with st.expander(
         _title(step), expanded=opened, icon=icon, type="step", key=f"step-{step.path}"
     ):
-        return _body(step, steps, step.path, can_fork)
+        return _body(step, steps, step.path, can_fork=can_fork, shows_prompt=True)
 
 
-def show_one(step: StepView, steps: Steps, *, can_fork: bool) -> bool:
+def show_one(step: StepView, steps: Steps, *, can_fork: bool, shows_prompt: bool) -> bool:
     """Draw the step by itself, and tell whether to run again from it."""
     with st.container(border=True, key=f"one-step-{step.path}"):
+        if step.within:
+            st.caption(f"{ICONS['workflow']} {literal(step.within)}")
         st.markdown(_title(step))
-        return _body(step, steps, f"one-{step.path}", can_fork)
+        key = f"one-{step.path}"
+        return _body(step, steps, key, can_fork=can_fork, shows_prompt=shows_prompt)
 
 
-def _body(step: StepView, steps: Steps, key: str, can_fork: bool) -> bool:
+def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_prompt: bool) -> bool:
     st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
     # Each in a place of its own: what comes later above does not move, and so not redraw, it.
     asked, answered, ended = (st.container() for _ in range(3))
@@ -57,7 +62,7 @@ def _body(step: StepView, steps: Steps, key: str, can_fork: bool) -> bool:
         if step.type in GROUPS:
             st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
         if not step.is_group:
-            _asked(step, key)
+            _asked(step, key, shows_prompt=shows_prompt)
     with answered:
         if not step.is_group:
             _answered(step, key)
@@ -92,22 +97,21 @@ def _facts(step: StepView) -> str:
         facts.append(duration(step.duration_s))
     if step.model:
         facts.append(f":material/memory: {literal(step.model)}")
-    if step.tokens_in or step.tokens_out:
-        facts.append(f"{count(step.tokens_in, 'token')} in, {step.tokens_out:,} out")
-        facts.append(literal(money(step.cost)))
+    if took := tokens(step.tokens_in, step.tokens_out):
+        facts += [took, literal(money(step.cost))]
     if step.attempt > 1:
         facts.append(f"attempt {step.attempt}")
     return " · ".join(facts)
 
 
-def _asked(step: StepView, key: str) -> None:
+def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
     # What is closed is not sent: a prompt may hold several long texts.
     why, prompt, tools = (st.container() for _ in range(3))
     if step.why:
         with why, unfolding.part("Why this agent", key=f"why-{key}") as is_open:
             if is_open:
                 routing.show(step.why, step.scores)
-    if step.prompt:
+    if step.prompt and shows_prompt:
         with prompt, unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
             if is_open:
                 _prompt(step, key)

@@ -8,9 +8,6 @@ from dashboard.services import Preview
 from dashboard.viewmodels.words import count
 from symphony_core.orchestration.templates.base import Template
 
-WIDE = 320.0  # pixels that a card's drawing has, about
-DRAWING_HEIGHT = 220
-
 
 def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
     """Draw the card and tell whether its button was pressed."""

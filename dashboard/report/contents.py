@@ -1,11 +1,11 @@
 """What a report is made from: everything stored of a run, or all but what was put into it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from dashboard.viewmodels.definitions import INSIDE
 from dashboard.viewmodels.runs import Facts, Remarks, RunView, run_view
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
@@ -23,7 +23,6 @@ _ARRANGEMENT = (
     "max_iterations",
     "max_concurrency",
 )
-_INSIDE = ("steps", "if_branch", "else_branch")
 
 
 @dataclass(frozen=True)
@@ -67,20 +66,11 @@ def _without_texts(event: RunEvent) -> dict[str, Any]:
     return {name: value for name, value in event.data.items() if name not in of_tool}
 
 
-def as_text(value: Any) -> str:
-    """Return an input's or an event's value as it can be read."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def remarks_of(view: RunView) -> list[str]:
-    """Return what is to be known of the models that wrote the run's texts."""
-    said = {(step.model, step.remark) for step in view.steps if step.model and step.remark}
-    return sorted(f"{model}: {remark}" for model, remark in said)
-
-
 def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):
         kept = {name: value[name] for name in _ARRANGEMENT if name in value}
-        return kept | {name: _arrangement(value[name]) for name in _INSIDE if name in value}
+        return kept | {
+            name: _arrangement(value[name]) for name in (*INSIDE, "definition") if name in value
+        }
     return [_arrangement(step) for step in value] if isinstance(value, list) else None

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
+from dashboard.report.contents import LEFT_OUT, Report
 from dashboard.report.figures import shares_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
+from dashboard.viewmodels.events import event_rows
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
+from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 from symphony_core.run_event import RunEvent
 
@@ -72,7 +74,7 @@ def _result(view: RunView) -> Iterator[str]:
         yield _fenced(view.result)
     elif not view.error:
         yield "There is none." if view.row.is_over else "There is none yet."
-    yield from map(_line, remarks_of(view))
+    yield from map(_line, view.model_remarks)
 
 
 def _step(step: StepView) -> Iterator[str]:
@@ -113,8 +115,8 @@ def _facts(step: StepView) -> Iterator[str]:
     yield STATUS[step.status].word
     yield from (fact for fact in (step.agent, step.model) if fact)
     yield words.duration(step.duration_s)
-    if step.tokens_in or step.tokens_out:
-        yield f"{words.count(step.tokens_in, 'token')} in, {step.tokens_out:,} out"
+    if took := words.tokens(step.tokens_in, step.tokens_out):
+        yield took
         yield words.money(step.cost)
     if step.attempt > 1:
         yield f"attempt {step.attempt}"
@@ -142,18 +144,14 @@ def _figures(steps: Sequence[StepView]) -> str:
 def _events(events: Sequence[RunEvent], labels: Mapping[str, str]) -> str:
     rows = [
         [
-            str(event.number),
-            f"{event.at:%H:%M:%S}",
-            "; ".join([event.type.replace("_", " ").capitalize(), *_told(event.data)]),
-            labels.get(event.path or "", event.path or "–"),
+            str(row.number),
+            f"{row.at:%H:%M:%S}",
+            f"{row.what} · {row.details}" if row.details else row.what,
+            labels.get(row.path, row.path or "–"),
         ]
-        for event in events
+        for row in event_rows(events)
     ]
     return _table(["No.", "Time (UTC)", "What", "Step"], rows)
-
-
-def _told(data: Mapping[str, Any]) -> list[str]:
-    return [f"{name}: {as_text(value)}" for name, value in data.items() if name != "name"]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -11,14 +11,16 @@ from markupsafe import Markup
 
 from dashboard.report import graph
 from dashboard.report.colours import variables
-from dashboard.report.contents import LEFT_OUT, Report, as_text, remarks_of
+from dashboard.report.contents import LEFT_OUT, Report
 from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
-from dashboard.viewmodels.flow import node_of
+from dashboard.viewmodels.events import event_rows
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
 from dashboard.viewmodels.tool_uses import summary
+from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 
 FOLDER = Path(__file__).parent
@@ -48,8 +50,8 @@ def to_html(report: Report) -> str:
                 report.made_at,
             ),
             gain=parallel_gain(view.records, report.made_at),
-            remarks=remarks_of(view),
             shares=shares_of(view.steps),
+            events=event_rows(report.events),
             step_labels={step.path: step.label for step in view.steps},
             opens_all=len(view.steps) <= OPEN_AT_MOST,
             left_out=None if report.is_whole else LEFT_OUT,

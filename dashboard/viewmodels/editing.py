@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dashboard.viewmodels.definitions import BRANCHES
 from dashboard.viewmodels.places import Place
 from symphony_core.errors import DefinitionError
 from symphony_core.io.editable import Document, Step, every_step, lanes_of, step_of
@@ -36,6 +37,7 @@ KINDS = {
     "parallel": "Side by side",
     "loop": "Loop",
     "approval": "Approval",
+    "workflow": "Workflow",
 }
 """The kinds of steps that can be added, in the palette's order and words."""
 NAMES = {**KINDS, "task": "Task"}
@@ -45,6 +47,7 @@ FRESH: dict[str, dict[str, Any]] = {
     "parallel": {"steps": [], "max_concurrency": 5},
     "loop": {"steps": [], "max_iterations": 3, "exit_condition": "False"},
     "approval": {"message": ""},
+    "workflow": {"workflow_id": "", "inputs": {}},
 }
 LONGEST_ID = 40
 _Change = Callable[[Step], Sequence[Step]]
@@ -88,7 +91,7 @@ def rows(document: Document) -> list[Row]:
             kind=str(step.get("type")),
             name=str(step.get("name") or step["id"]),
             depth=depth,
-            lane={"if_branch": "Yes", "else_branch": "No"}.get(place.branch, ""),
+            lane=BRANCHES.get(place.branch, ""),
             place=place,
             moves=_moves(document, place, holders),
         )

@@ -1,20 +1,25 @@
 """What the steps of a drawn workflow are doing in a run of it."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.definitions import as_steps
+from dashboard.viewmodels.definitions import (
+    BRANCHES,
+    NESTED,
+    Step,
+    as_steps,
+    most_turns,
+    nodes,
+    unfolded,
+)
+from dashboard.viewmodels.paths import loops_around, node_of, turns_of
 from dashboard.viewmodels.runs import ENDED
 from dashboard.viewmodels.steps import StepView
 from dashboard.viewmodels.words import count, duration
 
-Step = Mapping[str, Any]
-
 LIVE = ("running", "retrying")
 TIMED = ("running", "completed", "failed", "cancelled")
-BRANCHES = {"if_branch": "Yes", "else_branch": "No"}
 TAKEN_OVER = "taken over"
 
 
@@ -25,11 +30,6 @@ class Mark:
     status: str
     detail: str
     is_live: bool
-
-
-def node_of(path: str) -> str:
-    """Return the node of a step of a run: its path, the same in every turn."""
-    return re.sub(r"#\d+", "", path)
 
 
 def marks_of(
@@ -54,13 +54,13 @@ class _Run:
         for step in steps:
             node = node_of(step.path)
             known = self._latest.get(node)
-            if known is None or _turns(step.path) >= _turns(known.path):
+            if known is None or turns_of(step.path) >= turns_of(known.path):
                 self._latest[node] = step
-            for loop, turn in _loops(step.path):
+            for loop, turn in loops_around(step.path):
                 self._turns[loop] = max(turn, self._turns.get(loop, 0))
 
     def marks(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
-        for step in steps:
+        for step in map(unfolded, steps):
             node = f"{within}{step['id']}"
             view = self._latest.get(node)
             if view is not None:
@@ -68,7 +68,7 @@ class _Run:
                 yield node, Mark(view.status, self._detail(step, view), is_live)
             if step.get("type") == "conditional":
                 yield from self._ways(step, view, node)
-            elif step.get("type") in ("parallel", "loop"):
+            elif step.get("type") in ("parallel", "loop", NESTED):
                 yield from self.marks(as_steps(step.get("steps")), f"{node}/")
 
     def _ways(self, step: Step, view: StepView | None, node: str) -> Iterator[tuple[str, Mark]]:
@@ -76,14 +76,14 @@ class _Run:
         for name in BRANCHES:
             inside = as_steps(step.get(name))
             if taken is not None and name != taken:
-                yield from self._skipped(inside, f"{node}/")
+                yield from self._skipped(inside, node)
             else:
                 yield from self.marks(inside, f"{node}/")
 
-    def _skipped(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
+    def _skipped(self, steps: Sequence[Step], choice: str) -> Iterator[tuple[str, Mark]]:
         """Yield marks for a way not taken; in an earlier turn of a loop it may have been."""
-        marks = dict(self.marks(steps, within))
-        for node in _nodes(steps, within):
+        marks = dict(self.marks(steps, f"{choice}/"))
+        for node, _ in nodes(steps, choice):
             yield node, marks.get(node, Mark("skipped", "", False))
 
     def _taken(self, step: Step, view: StepView) -> str | None:
@@ -116,28 +116,10 @@ class _Run:
         turn = self._turns[view.path]
         if view.status == "completed":
             return count(turn, "turn")
-        return f"turn {turn} of {step.get('max_iterations', 10)}"
+        return f"turn {turn} of {most_turns(step)}"
 
     def _done_in_words(self, step: Step, view: StepView) -> str:
         inside = as_steps(step.get("steps"))
         lanes = [self._by_path.get(f"{view.path}/{lane['id']}") for lane in inside]
         done = sum(lane is not None and lane.status == "completed" for lane in lanes)
         return f"{done} of {len(lanes)} done"
-
-
-def _turns(path: str) -> list[int]:
-    return [int(turn) for turn in re.findall(r"#(\d+)", path)]
-
-
-def _loops(path: str) -> Iterator[tuple[str, int]]:
-    """Yield the paths of the loops around a step, each with its turn."""
-    for found in re.finditer(r"#(\d+)", path):
-        yield path[: found.start()], int(found[1])
-
-
-def _nodes(steps: Sequence[Step], within: str) -> Iterator[str]:
-    for step in steps:
-        node = f"{within}{step['id']}"
-        yield node
-        for name in ("steps", *BRANCHES):
-            yield from _nodes(as_steps(step.get(name)), f"{node}/")

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.runs import RunRow
-from dashboard.viewmodels.steps import GROUP_TYPES, turn_of
+from dashboard.viewmodels.steps import GROUP_TYPES
 from dashboard.viewmodels.words import count
 from symphony_core.workflow import Workflow
 

@@ -3,13 +3,13 @@
 Everything comes from what is stored of the run, its times too.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from dashboard.viewmodels.definitions import Step, as_steps
-from dashboard.viewmodels.flow import Flow, flow_of, node_of
+from dashboard.viewmodels.flow import Flow, flow_of
+from dashboard.viewmodels.paths import around, node_of
 from dashboard.viewmodels.replay_captions import Caption, captions_of, together
 from dashboard.viewmodels.replay_clock import Clock
 from dashboard.viewmodels.replay_scenes import (
@@ -24,7 +24,7 @@ from dashboard.viewmodels.replay_scenes import (
 )
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration
+from dashboard.viewmodels.words import duration, tokens
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
 
@@ -111,8 +111,8 @@ def _zoom(flow: Flow, room: tuple[int, int]) -> float:
 
 def _leaves(scenes: Sequence[Scene]) -> list[Scene]:
     """Return the scenes of steps with none inside: one that holds others waits for them."""
-    around = {scene.path[: m.start()] for scene in scenes for m in re.finditer("[/#]", scene.path)}
-    return [scene for scene in scenes if scene.path not in around]
+    parents = {parent for scene in scenes for parent in around(scene.path)}
+    return [scene for scene in scenes if scene.path not in parents]
 
 
 def _breaks(scenes: Sequence[Scene], clock: Clock) -> list[Caption]:
@@ -154,15 +154,9 @@ def _plain(
         "prompt": _cut(view.message or view.prompt, MOST_OF_PROMPT)[0],
         "decision": (view.decision or "") if is_last else "",
         "error": scene.error or "",
-        "tokens": _tokens(record) if is_last else "",
+        "tokens": tokens(record.input_tokens, record.output_tokens) if is_last else "",
         "takenOver": record.taken_over,
     }
-
-
-def _tokens(record: StepRun) -> str:
-    if not record.input_tokens and not record.output_tokens:
-        return ""
-    return f"{count(record.input_tokens, 'token')} in, {record.output_tokens:,} out"
 
 
 def _cut(text: str, most: int) -> tuple[str, int]:

@@ -1,14 +1,12 @@
 """What each attempt at a step looked like over time, out of a run's events and rows."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import Step, as_steps, steps_by_id
-from dashboard.viewmodels.flow import node_of
-from dashboard.viewmodels.flow_marks import BRANCHES
+from dashboard.viewmodels.definitions import BRANCHES, Scopes, most_turns, nodes
+from dashboard.viewmodels.paths import loops_around, node_of
 from dashboard.viewmodels.steps import StepView
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
@@ -130,36 +128,33 @@ def count_turns(scenes: Sequence[Scene], limits: Mapping[str, int]) -> None:
     """Fill in which turn the loops are in; `limits` are their most turns by their node."""
     loops = {scene.path: scene for scene in scenes if node_of(scene.path) in limits}
     for scene in scenes:
-        for found in re.finditer(r"#(\d+)", scene.path):
-            loop = loops.get(scene.path[: found.start()])
-            words = f"turn {found[1]} of {limits[node_of(scene.path[: found.start()])]}"
+        for path, turn in loops_around(scene.path):
+            loop = loops.get(path)
+            words = f"turn {turn} of {limits[node_of(path)]}"
             if loop is not None and (not loop.words or loop.words[-1][1] != words):
                 loop.words.append((scene.start, words))
 
 
 def loop_limits(definition: Mapping[str, Any] | None) -> dict[str, int]:
     """Return the most turns of each loop of a workflow by its node."""
-    loops = {}
-    for node, step in _nodes(as_steps((definition or {}).get("steps"))):
-        if step.get("type") == "loop":
-            loops[node] = int(step.get("max_iterations", 10))
-    return loops
+    every = nodes((definition or {}).get("steps"))
+    return {node: most_turns(step) for node, step in every if step.get("type") == "loop"}
 
 
 def skipped(
     scenes: Sequence[Scene], records: Mapping[str, StepRun], definition: Mapping[str, Any] | None
 ) -> dict[str, list[float]]:
     """Note which way the conditions went, and return, by node, when a step was passed by."""
-    steps, found = steps_by_id(definition), dict[str, list[float]]()
+    scopes, found = Scopes(definition), dict[str, list[float]]()
     for scene in scenes:
         record = records.get(scene.path)
         if record is None or "condition_result" not in record.result:
             continue
-        step = steps.get(record.step_id, {})
+        step = scopes.step(record.path)
         ways = list(BRANCHES)
         taken, other = ways if record.result["condition_result"] else reversed(ways)
         scene.words = [(scene.start, BRANCHES[taken])]
-        for node, _ in _nodes(as_steps(step.get(other)), node_of(scene.path)):
+        for node, _ in nodes(step.get(other), node_of(scene.path)):
             found.setdefault(node, []).append(scene.start)
     return found
 
@@ -167,11 +162,3 @@ def skipped(
 def since(zero: datetime, moment: datetime) -> float:
     """Return how many seconds after the start a moment was; what was before counts as the start."""
     return max((moment - zero).total_seconds(), 0.0)
-
-
-def _nodes(steps: Sequence[Step], around: str = "") -> Iterator[tuple[str, Step]]:
-    for step in steps:
-        node = f"{around}/{step['id']}" if around else str(step["id"])
-        yield node, step
-        for name in ("steps", *BRANCHES):
-            yield from _nodes(as_steps(step.get(name)), node)

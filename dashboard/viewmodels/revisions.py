@@ -2,17 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
-from dashboard.viewmodels.definitions import Step, prompt_template, steps_by_id
+from dashboard.viewmodels.definitions import Scopes, Step, prompt_template, steps_by_id
+from dashboard.viewmodels.paths import node_of, turns_of
 from symphony_core.errors import TemplateError
 from symphony_core.references import find
 from symphony_core.step_run import StepRun
 
 _RESULT = re.compile(r"step\.([^.]+)\.result")
-_TURN = re.compile(r"#(\d+)")
 
 
 def versions_before(
@@ -24,34 +24,43 @@ def versions_before(
     given one earlier text of its own agent together with what another step said about that text.
     """
     tasks = [record for record in records if record.type == "task"]
-    before = _turns_before(tasks)
-    given = _texts_given(definition, {record.step_id for record in tasks})
-    steps = steps_by_id(definition)
+    scopes = Scopes(definition)
     paths = {record.path for record in records}
+    revised: dict[str, str] = {}
+    for scope, some in groupby(sorted(tasks, key=_scope(scopes)), _scope(scopes)):
+        revised |= _revisions(list(some), scopes.workflow(scope), paths)
+    return revised | _turns_before(tasks)
+
+
+def _scope(scopes: Scopes) -> Callable[[StepRun], str]:
+    return lambda record: scopes.scope(record.path)
+
+
+def _revisions(
+    tasks: Sequence[StepRun], workflow: Mapping[str, Any], paths: set[str]
+) -> dict[str, str]:
+    """Return the versions before of what the tasks of one workflow have written."""
+    given = _texts_given(workflow, {record.step_id for record in tasks})
+    steps = steps_by_id(workflow)
+    found = {}
     for record in tasks:
-        if record.path in before:
-            continue
         revised = _revised(record.step_id, given, steps)
         path = _seen_from(record.path, revised, paths) if revised else None
         if path:
-            before[record.path] = path
-    return before
+            found[record.path] = path
+    return found
 
 
 def _turns_before(tasks: Sequence[StepRun]) -> dict[str, str]:
     turns: dict[str, list[str]] = defaultdict(list)
     for task in tasks:
-        if "#" in task.path:
-            turns[_TURN.sub("", task.path)].append(task.path)
+        if turns_of(task.path):
+            turns[node_of(task.path)].append(task.path)
     return {
         path: before
         for paths in turns.values()
-        for before, path in pairwise(sorted(paths, key=_turns))
+        for before, path in pairwise(sorted(paths, key=turns_of))
     }
-
-
-def _turns(path: str) -> list[int]:
-    return [int(number) for number in _TURN.findall(path)]
 
 
 def _texts_given(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dashboard.viewmodels.flow import node_of
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.steps import StepView
 
 AT_WORK = ("running", "retrying", "waiting")

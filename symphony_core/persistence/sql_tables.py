@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 3  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 4  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -73,10 +73,12 @@ class WorkflowRow(NamedRow, table=True):
     __table_args__ = (
         Index("workflow_by_creation", "created_at", "id"),
         Index("workflow_by_status", "status", "created_at", "id"),
+        Index("workflow_by_definition", "definition_id", "created_at", "id"),
     )
 
     status: str | None = None
     template: str | None = None
+    definition_id: str | None = None
     created_at: str | None = None
     body: str
 
@@ -88,6 +90,25 @@ class WorkflowDefinitionRow(NamedRow, table=True):
     __table_args__ = (Index("workflow_definition_by_creation", "created_at", "id"),)
 
     created_at: str | None = None
+    body: str
+
+
+class WorkflowDraftRow(NamedRow, table=True):
+    """A workflow that somebody works on."""
+
+    __tablename__ = "workflow_draft"
+
+    body: str
+
+
+class WorkflowVersionRow(Row, table=True):
+    """A saved state of a workflow; two writers cannot both give it the same number."""
+
+    __tablename__ = "workflow_version"
+    __table_args__ = (UniqueConstraint("definition_id", "number"),)
+
+    definition_id: str | None = None
+    number: int | None = None
     body: str
 
 

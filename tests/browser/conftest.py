@@ -5,7 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.support.dashboard import ARGUMENTS, BEEN_HERE, DESKTOP, Dashboard, find_chromium
+from tests.support import showcase
+from tests.support.dashboard import (
+    ARGUMENTS,
+    BEEN_HERE,
+    DESKTOP,
+    Dashboard,
+    find_chromium,
+    in_store,
+)
 
 expect.set_options(timeout=30_000)  # a busy machine is no fault of the page's
 
@@ -38,6 +46,13 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[
     dashboard.start()
     yield dashboard
     dashboard.stop()
+
+
+@pytest.fixture(scope="module")
+def runs(dashboard: Dashboard, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The ids of runs in all states, whose model speaks a script of their own."""
+    model = showcase.write_script(tmp_path_factory.mktemp("showcase"))
+    return in_store(dashboard, lambda store: showcase.begin_all(store, model))
 
 
 @pytest.fixture

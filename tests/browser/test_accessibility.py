@@ -7,23 +7,11 @@ from playwright.sync_api import Page, expect
 
 from dashboard.report.page import to_html
 from symphony_core.registry import ServiceRegistry
-from tests.support import showcase
 from tests.support.dashboard import Dashboard, in_store
 from tests.support.reports import report_of
 from tests.support.web import barriers
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return showcase.write_script(tmp_path_factory.mktemp("script"))
-
-
-@pytest.fixture(scope="module")
-def runs(dashboard: Dashboard) -> dict[str, str]:
-    """The ids of the runs in all states."""
-    return in_store(dashboard, lambda store: showcase.begin_all(store, dashboard.model))
 
 
 def check(page: Page) -> None:

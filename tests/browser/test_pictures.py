@@ -14,7 +14,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.report.page import to_html
 from symphony_core.registry import ServiceRegistry
-from tests.support import showcase
 from tests.support.dashboard import DESKTOP, PHONE, ROOT, Dashboard, in_store
 from tests.support.reports import report_of
 
@@ -24,17 +23,6 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 LARGEST = 150_000  # bytes; people load these with the README
 
 Take = Callable[[Page, str], None]
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return showcase.write_script(tmp_path_factory.mktemp("script"))
-
-
-@pytest.fixture(scope="module")
-def runs(dashboard: Dashboard) -> dict[str, str]:
-    """The ids of the runs in all states."""
-    return in_store(dashboard, lambda store: showcase.begin_all(store, dashboard.model))
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ def test_a_presented_run_is_larger_survives_a_reload_and_can_always_be_left(page
         page.wait_for_function(f"before => {size} > before * 1.2", arg=before)
         expect(page.get_by_role("link", name="Agents", exact=True)).to_have_count(0)
         expect(page.get_by_role("button", name="Run again", exact=True)).to_have_count(0)
+        expect(page.get_by_text("Prompt, as it was sent")).to_have_count(0)
     page.set_viewport_size(PHONE)
     expect(leave).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.errors import AlreadyStored, Conflict, InvalidId, InvalidQuery, NotStorable
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.database import Database
 from symphony_core.persistence.file_repository import FileSystemRepository
 from symphony_core.persistence.memory_repository import InMemoryRepository
@@ -21,6 +22,8 @@ from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.run_event import RunEvent
 from symphony_core.task import Task, TaskStatus
 from symphony_core.workflow import Workflow
+from symphony_core.workflow_draft import WorkflowDraft
+from symphony_core.workflow_version import WorkflowVersion
 
 OpenStore = Callable[[type[Any]], Repository[Any]]
 
@@ -448,3 +451,43 @@ async def test_nothing_of_a_group_is_saved_when_one_cannot_be_stored(open_store)
     with pytest.raises(NotStorable):
         await save_together([(tasks, Task(name="a")), (tasks, Task(name="b", error="\ud800"))])
     assert await tasks.count() == 0
+
+
+async def test_a_draft_is_kept_as_it_is_however_unfinished(open_store) -> None:
+    drafts = open_store(WorkflowDraft)
+    draft = WorkflowDraft(id="w", document={"name": "", "steps": [{"type": "?"}]}, editor="Ann")
+    await drafts.insert(draft)
+    assert await drafts.find_by_id("w") == draft
+    assert await drafts.find_fields(("id", "name", "based_on", "changed_at")) == [
+        {"id": "w", "name": "", "based_on": 0, "changed_at": draft.changed_at}
+    ]
+    with pytest.raises(AlreadyStored):
+        await drafts.insert(WorkflowDraft(id="w"))
+
+
+async def test_a_workflow_and_its_version_are_saved_together(open_store) -> None:
+    definitions, versions = open_store(WorkflowDefinition), open_store(WorkflowVersion)
+    for number in (1, 2, 10):
+        stored = await definitions.find_by_id("w") or WorkflowDefinition(id="w", name="Draft")
+        new = stored.model_copy(update={"number": number, "archived_at": DAY})
+        version = WorkflowVersion(definition_id="w", number=number, document={"name": "Draft"})
+        await save_together([(definitions, new), (versions, version)])
+    found = await versions.find_page({"definition_id": "w"}, order_by="number")
+    assert [version.number for version in found] == [10, 2, 1]
+    assert (await definitions.find_by_id("w")).number == 10
+    assert (await definitions.find_by_id("w")).archived_at == DAY
+    with pytest.raises(Conflict):
+        await save_together(
+            [
+                (definitions, stored.model_copy(update={"number": 11})),
+                (versions, WorkflowVersion(definition_id="w", number=11, document={})),
+            ]
+        )
+    assert await versions.count({"definition_id": "w"}) == 3
+
+
+async def test_runs_are_found_by_their_workflow(open_store) -> None:
+    runs = open_store(Workflow)
+    await save_all(runs, [Workflow(name=n, definition_id=d) for n, d in ("ax", "bx", "cy")])
+    assert sorted(names(await runs.find_all({"definition_id": ["x"]}))) == ["a", "b"]
+    assert await runs.count({"definition_id": "y", "status": "pending"}) == 1

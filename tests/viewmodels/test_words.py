@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.viewmodels.words import ago, count, cut, duration, money
+from dashboard.viewmodels.words import ago, count, cut, duration, money, tokens
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ def test_money(cost: float | None, words: str) -> None:
 
 
 def test_counts_and_cuts() -> None:
+    assert [tokens(0, 0), tokens(1, 1200)] == ["", "1 token in, 1,200 out"]
     assert [count(n, "step") for n in (0, 1, 1200)] == ["0 steps", "1 step", "1,200 steps"]
     assert cut("a\n b   c", 10) == "a b c"
     assert cut("one two three", 8) == "one two…"

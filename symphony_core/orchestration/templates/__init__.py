@@ -27,17 +27,22 @@ GALLERY: tuple[Template, ...] = (
 )
 
 
+def find_template(key: str) -> Template | None:
+    """Return a template by its key; None if there is none."""
+    return next((template for template in GALLERY if template.key == key), None)
+
+
 def get_template(key: str) -> Template:
     """Return a template by its key.
 
     Raises:
         DefinitionError: there is none.
     """
-    for template in GALLERY:
-        if template.key == key:
-            return template
-    known = ", ".join(template.key for template in GALLERY)
-    raise DefinitionError(f"There is no template {key!r}. There are: {known}.")
+    found = find_template(key)
+    if found is None:
+        known = ", ".join(template.key for template in GALLERY)
+        raise DefinitionError(f"There is no template {key!r}. There are: {known}.")
+    return found
 
 
 class WorkflowTemplates:

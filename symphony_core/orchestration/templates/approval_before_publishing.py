@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.orchestration.steps import ApprovalStep
-from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole
-from symphony_core.orchestration.templates.critic_revise import ask
+from symphony_core.orchestration.templates.base import (
+    Agents,
+    Template,
+    TemplateRole,
+    ask,
+    result_of,
+)
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 
 
 def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:
     draft = ask("Draft", DRAFT_PROMPT, agents.get("writer"))
-    approval = ApprovalStep("Approval", APPROVAL_MESSAGE, f"{{{{step.{draft.id}.result}}}}")
+    approval = ApprovalStep("Approval", APPROVAL_MESSAGE, result_of(draft.id))
     post = ask(
         "Announcement",
-        f"{{{{step.{approval.id}.result}}}}\n\n{POST_PROMPT}",
+        f"{result_of(approval.id)}\n\n{POST_PROMPT}",
         agents.get("publisher"),
     )
     workflow = WorkflowDefinition(name=TEMPLATE.name, description="Draft, ask a person, announce.")

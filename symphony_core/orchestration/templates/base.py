@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symphony_core.errors import DefinitionError
+from symphony_core.orchestration.steps import ParallelStep, TaskStep
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -73,10 +74,30 @@ def whole_number(options: Mapping[str, Any], name: str) -> int:
         raise DefinitionError(f"{name!r} must be a whole number, not {options[name]!r}.") from None
 
 
-def lines(options: Mapping[str, Any], name: str) -> list[str]:
+def lines(options: Mapping[str, Any], name: str, most: int | None = None) -> list[str]:
     """Return an option that holds one item a line; blank lines and repeats do not count."""
     items = [line.strip() for line in str(options[name]).splitlines()]
     found = list(dict.fromkeys(item for item in items if item))
     if not found:
         raise DefinitionError(f"{name!r} needs at least one line.")
+    if most is not None and len(found) > most:
+        raise DefinitionError(f"There can be at most {most} {name}, not {len(found)}.")
     return found
+
+
+def ask(name: str, query: str, agent_id: str | None) -> TaskStep:
+    """Return a task step that asks one thing."""
+    return TaskStep(
+        name=name, task_template={"name": name, "input_data": {"query": query}}, agent_id=agent_id
+    )
+
+
+def result_of(step_id: str) -> str:
+    """Return the reference to a step's result."""
+    return f"{{{{step.{step_id}.result}}}}"
+
+
+def results_of(parallel: ParallelStep) -> list[str]:
+    """Return the references to the results of the steps side by side, in their order."""
+    every = range(len(parallel.steps))
+    return [f"{{{{step.{parallel.id}.results.{place}.result}}}}" for place in every]

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole
-from symphony_core.orchestration.templates.critic_revise import ask
+from symphony_core.orchestration.templates.base import (
+    Agents,
+    Template,
+    TemplateRole,
+    ask,
+    result_of,
+)
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -15,10 +20,10 @@ from symphony_core.orchestration.workflow_definition import (
 def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:
     thinker = agents.get("thinker")
     facts = ask("Facts", FACTS_PROMPT, thinker)
-    thought = ask("Thought", f"{{{{step.{facts.id}.result}}}}\n\n{THOUGHT_PROMPT}", thinker)
+    thought = ask("Thought", f"{result_of(facts.id)}\n\n{THOUGHT_PROMPT}", thinker)
     answer = ask(
         "Answer",
-        f"{{{{step.{thought.id}.result}}}}\n\n{ANSWER_PROMPT}",
+        f"{result_of(thought.id)}\n\n{ANSWER_PROMPT}",
         agents.get("speaker") or thinker,
     )
     workflow = WorkflowDefinition(name=TEMPLATE.name, description="Facts, thought, answer.")

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_core.orchestration.steps import TaskStep
-from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole
+from symphony_core.orchestration.templates.base import (
+    Agents,
+    Template,
+    TemplateRole,
+    ask,
+    result_of,
+)
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 
 
@@ -23,24 +28,17 @@ def critic_revise(
     first = ask("Initial Response", main_prompt, agent_id)
     critique = ask(
         "Critique",
-        f"{{{{step.{first.id}.result}}}}\n\n{critique_prompt}",  # last, or small models forget it
+        f"{result_of(first.id)}\n\n{critique_prompt}",  # last, or small models forget it
         critic_agent_id or agent_id,
     )
     revision = ask(
         "Revision",
-        f"{revision_prompt}\n\nThe text:\n{{{{step.{first.id}.result}}}}\n\n"
-        f"The feedback:\n{{{{step.{critique.id}.result}}}}",
+        f"{revision_prompt}\n\nThe text:\n{result_of(first.id)}\n\n"
+        f"The feedback:\n{result_of(critique.id)}",
         agent_id,
     )
     workflow = WorkflowDefinition(name=name, description="Write, criticise, revise.")
     return workflow.add_step(first).add_step(critique).add_step(revision)
-
-
-def ask(name: str, query: str, agent_id: str | None) -> TaskStep:
-    """Return a task step that asks one thing."""
-    return TaskStep(
-        name=name, task_template={"name": name, "input_data": {"query": query}}, agent_id=agent_id
-    )
 
 
 def _build(agents: Agents, _options: Mapping[str, Any]) -> WorkflowDefinition:

@@ -10,9 +10,10 @@ from symphony_core.orchestration.templates.base import (
     Template,
     TemplateOption,
     TemplateRole,
+    ask,
+    result_of,
     whole_number,
 )
-from symphony_core.orchestration.templates.critic_revise import ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -23,15 +24,15 @@ from symphony_core.orchestration.workflow_definition import (
 def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
     opening = ask("Opening", OPENING_PROMPT, agents.get("advocate"))
     loop_id = new_id()
-    newest = f"In favour:\n{{{{step.{loop_id}.result}}}}"
+    newest = f"In favour:\n{result_of(loop_id)}"
     against = ask("Against", f"{newest}\n\n{AGAINST_PROMPT}", agents.get("opponent"))
-    objection = f"Against:\n{{{{step.{against.id}.result}}}}"
+    objection = f"Against:\n{result_of(against.id)}"
     reply = ask("Reply", f"{newest}\n\n{objection}\n\n{REPLY_PROMPT}", agents.get("advocate"))
     exchange = LoopStep(
         "Exchange",
         [against, reply],
         max_iterations=whole_number(options, "turns"),
-        start=f"{{{{step.{opening.id}.result}}}}",
+        start=result_of(opening.id),
     )
     exchange.id = loop_id
     verdict = ask("Verdict", f"{newest}\n\n{objection}\n\n{VERDICT_PROMPT}", agents.get("judge"))

@@ -11,9 +11,10 @@ from symphony_core.orchestration.templates.base import (
     Template,
     TemplateOption,
     TemplateRole,
+    ask,
+    result_of,
     whole_number,
 )
-from symphony_core.orchestration.templates.critic_revise import ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -36,12 +37,12 @@ def iterative_refinement(
     """
     first = ask("Initial Response", initial_prompt, agent_id)
     loop_id = new_id()
-    newest = f"{{{{step.{loop_id}.result}}}}"
+    newest = result_of(loop_id)
     feedback = ask("Feedback", f"{newest}\n\n{feedback_prompt}", feedback_agent_id or agent_id)
     improved = ask(
         "Improved Draft",
         f"The text:\n{newest}\n\n"
-        f"What was said about it:\n{{{{step.{feedback.id}.result}}}}\n\n{IMPROVE_PROMPT}",
+        f"What was said about it:\n{result_of(feedback.id)}\n\n{IMPROVE_PROMPT}",
         agent_id,
     )
     loop = LoopStep(
@@ -49,7 +50,7 @@ def iterative_refinement(
         [feedback, improved],
         exit_condition=convergence_condition,
         max_iterations=max_iterations,
-        start=f"{{{{step.{first.id}.result}}}}",
+        start=result_of(first.id),
     )
     loop.id = loop_id
     workflow = WorkflowDefinition(name=name, description="Draft, then improve in turns.")

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_core.errors import DefinitionError
 from symphony_core.orchestration.steps import ParallelStep
 from symphony_core.orchestration.templates.base import (
     Agents,
     Template,
     TemplateOption,
     TemplateRole,
+    ask,
     lines,
+    results_of,
 )
-from symphony_core.orchestration.templates.critic_revise import ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -23,9 +23,7 @@ MAX_TEXTS = 50
 
 
 def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
-    texts = lines(options, "texts")
-    if len(texts) > MAX_TEXTS:
-        raise DefinitionError(f"There can be at most {MAX_TEXTS} texts, not {len(texts)}.")
+    texts = lines(options, "texts", MAX_TEXTS)
     reader = agents.get("reader")
     readings = ParallelStep(
         "Readings",
@@ -34,10 +32,7 @@ def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
             for number, text in enumerate(texts, 1)
         ],
     )
-    found = "\n".join(
-        f"{number}. {{{{step.{readings.id}.results.{number - 1}.result}}}}"
-        for number in range(1, len(texts) + 1)
-    )
+    found = "\n".join(f"{number}. {said}" for number, said in enumerate(results_of(readings), 1))
     summary = ask("Summary", f"{found}\n\n{SUMMARY_PROMPT}", agents.get("editor"))
     workflow = WorkflowDefinition(name=TEMPLATE.name, description="Summarise each, then all.")
     return workflow.add_step(readings).add_step(summary)

@@ -10,9 +10,10 @@ from symphony_core.orchestration.templates.base import (
     Template,
     TemplateOption,
     TemplateRole,
+    ask,
     lines,
+    results_of,
 )
-from symphony_core.orchestration.templates.critic_revise import ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -48,8 +49,8 @@ def parallel_experts(
     ]
     consultation = ParallelStep("Expert Consultation", experts)
     answers = "\n\n".join(
-        f"{role}:\n{{{{step.{consultation.id}.results.{i}.result}}}}"
-        for i, role in enumerate(expert_roles)
+        f"{role}:\n{answer}"
+        for role, answer in zip(expert_roles, results_of(consultation), strict=True)
     )
     synthesis = ask("Response Synthesis", f"{answers}\n\n{summary_prompt}", summary_agent_id)
     workflow = WorkflowDefinition(name=name, description="Ask experts side by side, then combine.")

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_core.errors import DefinitionError
 from symphony_core.orchestration.steps import ParallelStep
 from symphony_core.orchestration.templates.base import (
     Agents,
     Template,
     TemplateOption,
     TemplateRole,
+    ask,
     lines,
+    result_of,
+    results_of,
 )
-from symphony_core.orchestration.templates.critic_revise import ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -23,21 +24,18 @@ MAX_SIDES = 20
 
 
 def _build(agents: Agents, options: Mapping[str, Any]) -> WorkflowDefinition:
-    sides = lines(options, "sides")
-    if len(sides) > MAX_SIDES:
-        raise DefinitionError(f"A topic has at most {MAX_SIDES} sides here, not {len(sides)}.")
+    sides = lines(options, "sides", MAX_SIDES)
     researcher = agents.get("researcher")
     outline = ask("Outline", OUTLINE_PROMPT, researcher)
     notes = ParallelStep(
         "Notes",
         [
-            ask(side[:200], f"{{{{step.{outline.id}.result}}}}\n\n{NOTE_PROMPT} {side}", researcher)
+            ask(side[:200], f"{result_of(outline.id)}\n\n{NOTE_PROMPT} {side}", researcher)
             for side in sides
         ],
     )
     found = "\n\n".join(
-        f"{side}:\n{{{{step.{notes.id}.results.{place}.result}}}}"
-        for place, side in enumerate(sides)
+        f"{side}:\n{note}" for side, note in zip(sides, results_of(notes), strict=True)
     )
     synthesis = ask("Synthesis", f"{found}\n\n{SYNTHESIS_PROMPT}", agents.get("editor"))
     workflow = WorkflowDefinition(name=TEMPLATE.name, description="Outline, notes, synthesis.")

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.orchestration.steps import ConditionalStep, TaskStep
-from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole
-from symphony_core.orchestration.templates.critic_revise import ask
+from symphony_core.orchestration.templates.base import Agents, Template, TemplateRole, ask
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
