@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.components import difference, long_text, routing, unfolding
+from dashboard.components import difference, long_text, routing, tool_uses, unfolding
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
@@ -117,7 +117,7 @@ def _facts(step: StepView) -> str:
 
 def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
     # What is closed is not sent: a prompt may hold several long texts.
-    why, prompt = st.container(), st.container()
+    why, prompt, tools = (st.container() for _ in range(3))
     if step.why:
         with why, unfolding.part("Why this agent", key=f"why-{key}") as is_open:
             if is_open:
@@ -126,6 +126,8 @@ def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
         with prompt, unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
             if is_open:
                 _prompt(step, key)
+    with tools:
+        tool_uses.show(step, key=key)
 
 
 def _prompt(step: StepView, key: str) -> None:
@@ -164,7 +166,8 @@ def _answered(step: StepView, key: str) -> None:
         if step.output:
             long_text.show(step.output, key=f"output-{key}", is_growing=is_running)
         elif is_running and step.type != "approval":
-            st.caption("Waiting for the first words…")
+            waits_for = literal(step.tool_called) if step.tool_called else "the first words"
+            st.caption(f"Waiting for {waits_for}…")
     with decision:
         if step.decision:
             st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")

@@ -27,6 +27,7 @@ class ProviderModel:
     """
 
     remark: str | None = None
+    calls_tools = True
 
     def __init__(
         self,

@@ -65,6 +65,12 @@ def _refuse_own_types(definition: WorkflowDefinition) -> None:
             )
 
 
+def _without_tools(agent: AgentConfig) -> AgentConfig:
+    """Nothing calls a tool here, and no server is to be started for one."""
+    capabilities = agent.capabilities.model_copy(update={"tools": []})
+    return agent.model_copy(update={"capabilities": capabilities})
+
+
 def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
     """Return a registry in memory in which every model is the scripted one."""
     model = ScriptedModel(delay_s=0)
@@ -73,7 +79,8 @@ def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
         return model, AgentSettings()
 
     registry = ServiceRegistry()
-    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, agents))
+    idle = map(_without_tools, agents)
+    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, idle))
     registry.register_factory(
         "agent_factory",
         lambda made: AgentFactory(made.get_repository("agent_config"), open_model),

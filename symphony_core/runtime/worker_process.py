@@ -36,6 +36,7 @@ async def run_worker(*, follow_stdin: bool = False) -> None:
         log.info("worker stopped; its runs go on with the next one")
     finally:
         loading.cancel()
+        await registry.tools.close()
 
 
 async def _load_default_model(registry: ServiceRegistry) -> None:
