@@ -78,6 +78,12 @@ page = st.navigation(
             help="Everything that was run",
         ),
         st.Page(
+            "../pages/settings.py",
+            title="Settings",
+            icon=":material/settings:",
+            help="Models and keys, storage, what is kept, health",
+        ),
+        st.Page(
             "../pages/run.py",
             title="Run",
             icon=":material/play_circle:",

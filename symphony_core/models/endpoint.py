@@ -13,7 +13,8 @@ from symphony_core.models.scrub import scrub
 class Endpoint:
     """A provider's model. The key itself is never kept: it is looked up for each call.
 
-    With an address of its own only the key in `key_variable` is ever sent there.
+    With an address of its own only the key in `key_variable` is ever sent there. Without a model it
+    is the provider alone, of which can be told whether it is set up and which models it has.
     """
 
     provider: str
@@ -83,4 +84,6 @@ class Endpoint:
 
     @property
     def _named(self) -> str:
+        if not self.model:
+            return f"The provider {self.provider!r}"
         return f"The model '{self.provider}:{self.model}'"

@@ -104,7 +104,7 @@ def _told(endpoint: Endpoint, status: int, names: tuple[str, ...] | None) -> Ava
             )
         sentence = f"The server at {endpoint.shown_address} answers, but does not tell its models."
         return Availability(True, "Answers", sentence)
-    if names and not {endpoint.model, f"{endpoint.model}:latest"} & set(names):
+    if names and endpoint.model and not {endpoint.model, f"{endpoint.model}:latest"} & set(names):
         shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
         return Availability(
             True,

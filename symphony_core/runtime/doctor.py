@@ -11,9 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from symphony_core.agent_config import AgentConfig
 from symphony_core.errors import ModelUnavailable, StorageError
 from symphony_core.ids import Clock, utc_now
-from symphony_core.model_profile import ModelProfile
+from symphony_core.model_profile import PREFIX, ModelProfile
 from symphony_core.models import catalog
-from symphony_core.models.catalog import availability, default_name
+from symphony_core.models.base import Availability
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.database import locate
 from symphony_core.persistence.read_only import look_at
@@ -55,15 +55,15 @@ def examine(url: str, clock: Clock = utc_now) -> list[Finding]:
     """Return what there is to say of the store at a URL, and of what runs on it."""
     if is_new(url):
         text = "There is no database yet: its first use makes it."
-        findings = [Finding("database", True, text), _model(default_name())]
-        return [*findings, *look_at_tools(tools_file())]
+        return [Finding("database", True, text), *_default_model(), *look_at_tools(tools_file())]
     try:
         with look_at(url) as connection:
             store = _Store(connection, name_of(make_url(locate(url))), clock)
             findings = [f for check in _checks(connection) for f in _attempt(check, store)]
     except StorageError as error:
-        findings = [Finding("database", False, str(error)), _model(default_name())]
-    return [*findings, *look_at_files(url), *look_at_tools(tools_file())]
+        findings = [Finding("database", False, str(error))]
+    tools = look_at_tools(tools_file())
+    return [*findings, *look_at_files(url), *_default_model(), *tools]
 
 
 def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]]]:
@@ -72,7 +72,7 @@ def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]
         checks.append(_integrity)
     if revision(connection) == CURRENT:  # else the rows are another version's to read
         return [*checks, _rows, _left_runs, _orphans, _workers, _agents]
-    return [*checks, _default_model]
+    return checks
 
 
 def _attempt(check: Callable[[_Store], Iterator[Finding]], store: _Store) -> list[Finding]:
@@ -199,23 +199,34 @@ def _workers(store: _Store) -> Iterator[Finding]:
 
 
 def _agents(store: _Store) -> Iterator[Finding]:
-    """Tell of the default model and of those that agents name, as far as it shows here."""
+    """Look at the models that agents name, and at the default one if it is the store's."""
     profiles = {each.reference: each for each in _entities(store.connection, ModelProfile)}
-    agents = _entities(store.connection, AgentConfig)
-    named = {agent.model for agent in agents if agent.model}
-    for name in (default_name(), *sorted(named - {default_name()})):
-        yield _model(name, profiles.get(name))
+    default = catalog.default_name()
+    named = {agent.model for agent in _entities(store.connection, AgentConfig) if agent.model}
+    for name in sorted((named - {default}) | ({default} if default.startswith(PREFIX) else set())):
+        if name in profiles:
+            yield _model(profiles[name].name, _usable(profiles[name]))
+        elif name.startswith(PREFIX):
+            gone = "There is no such model any more. Choose another one for whoever names it."
+            yield Finding("models", False, f"{name}: {gone}")
+        else:
+            yield _model(name, catalog.availability(name))
 
 
-def _default_model(store: _Store) -> Iterator[Finding]:
-    yield _model(default_name())
-
-
-def _model(name: str, profile: ModelProfile | None = None) -> Finding:
+def _usable(profile: ModelProfile) -> Availability:
     try:
-        state = catalog.open_profile(profile).availability() if profile else availability(name)
+        return catalog.open_profile(profile).availability()
     except ModelUnavailable as error:
-        state = catalog.unusable(error)
+        return catalog.unusable(error)
+
+
+def _default_model() -> Iterator[Finding]:
+    name = catalog.default_name()
+    if not name.startswith(PREFIX):  # else only the store knows it
+        yield _model(name, catalog.availability(name))
+
+
+def _model(name: str, state: Availability) -> Finding:
     return Finding("models", state.ready, f"{name}: {state.text}")
 
 
