@@ -52,6 +52,11 @@ def test_home_without_runs(page: Page) -> None:
         ("agents?agent=writer", "Edit agent"),
         ("runs", "Runs"),
         ("run?run=nowhere", "Run"),
+        ("settings", "Default model"),
+        ("settings?model=new", "New model"),
+        ("settings?part=Storage", "Backups"),
+        ("settings?part=Old+runs", "Delete old runs"),
+        ("settings?part=Health", "Workers"),
     ],
 )
 def test_a_page(

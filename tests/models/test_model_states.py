@@ -33,6 +33,19 @@ async def test_a_server_that_answers_tells_its_models(wire, kind):
     assert wire.lookers == [KEY]
 
 
+async def test_a_provider_is_asked_without_a_model(wire):
+    server = ProviderModel(Endpoint("openai-compatible", "", wire.base_url, "MY_API_KEY"))
+    state = await server.look()
+    assert (state.word, state.models) == ("Ready", ("ok", "other"))
+
+
+def test_a_provider_without_a_key_is_named_by_itself(monkeypatch):
+    monkeypatch.delenv("ALIBABA_API_KEY", raising=False)
+    monkeypatch.delenv("DASHSCOPE_API_KEY", raising=False)
+    state = Endpoint("alibaba", "").availability()
+    assert state.sentence.startswith("The provider 'alibaba' needs ALIBABA_API_KEY")
+
+
 async def test_a_model_that_is_not_listed_is_told_with_those_that_are(wire):
     state = await model(wire, name="gone").look()
     assert (state.ready, state.word) == (True, "Not listed")

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import ENTRY, Open, texts
 
-PAGES = ("home", "templates", "agents", "runs", "run")
+PAGES = ("home", "templates", "agents", "runs", "run", "settings")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from symphony_core.ids import utc_now
+from symphony_core.model_profile import ModelProfile
 from symphony_core.persistence.database import Database
 from symphony_core.persistence.schema import CURRENT
 from symphony_core.registry import ServiceRegistry
@@ -193,3 +194,20 @@ async def test_every_file_is_as_it_was_also_with_a_log_beside_the_database(store
     assert doctor().returncode == 0
     assert {file: file.read_bytes() for file in before} == before
     assert {file: file.stat().st_mtime_ns for file in before} == times
+
+
+async def test_models_of_the_store_are_looked_at_by_their_profiles(store, monkeypatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("SYMPHONY_MODEL", "profile:house")
+    house = ModelProfile(id="house", name="House", provider="scripted")
+    await store.get_model_profiles().save(house)
+    assert problems() == {}
+    house = await store.get_repository("model_profile").find_by_id("house")
+    house.provider, house.model = "openai-chat", "x"
+    await store.get_model_profiles().save(house)
+    [text] = problems()["models"]
+    assert text.startswith("House: ")
+    assert "OPENAI_API_KEY" in text
+    await store.get_model_profiles().delete("house")
+    [text] = problems()["models"]
+    assert "profile:house: There is no such model any more" in text
