@@ -21,7 +21,7 @@ LINKS = {
 # buttons' ground, with white on it. The theme has no colour for this alone.
 STYLE = """
 <style>
-[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0F6E78, #6FC3CD); }
+[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0D636C, #6FC3CD); }
 </style>
 """
 

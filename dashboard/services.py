@@ -15,6 +15,7 @@ from dashboard.bridge import wait_for
 from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_view, form_of
 from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agent_config import AgentConfig
+from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.errors import DefinitionError, EntityNotFound
 from symphony_core.ids import is_id, new_id, utc_now
 from symphony_core.models import catalog
@@ -102,14 +103,12 @@ def preview_instructions(form: AgentForm) -> str:
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    choices = wait_for(store.registry().get_model_profiles().choices())
-    return [describe_model(model.name) for model in choices]
+    return [describe_model(model.name) for model in wait_for(_models().choices())]
 
 
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
-    profiles = store.registry().get_model_profiles()
-    info, state = wait_for(profiles.describe(name)), wait_for(profiles.availability(name))
+    info, state = wait_for(_models().describe(name)), wait_for(_models().state(name))
     return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
 
 
@@ -144,6 +143,10 @@ def preview_template(
 
 
 # --- how it is done
+
+
+def _models() -> ModelProfiles:
+    return store.registry().get_model_profiles()
 
 
 def _agent(agent_id: str) -> AgentConfig:

@@ -93,6 +93,14 @@ class ModelUnavailable(ModelError):
     """A model cannot be used here at all: no weights, no key, no such name."""
 
 
+class ToolError(SymphonyError):
+    """A tool could not do what a model asked of it; the model is told so, and may go on."""
+
+
+class ToolUnavailable(SymphonyError):
+    """A tool that an agent may use cannot be used here as things are."""
+
+
 class DefinitionError(SymphonyError, ValueError):
     """A workflow definition, step or template argument is not usable."""
 

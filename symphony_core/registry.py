@@ -22,6 +22,7 @@ from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import StepRun
 from symphony_core.store_mark import StoreMark
 from symphony_core.task import Task
+from symphony_core.tools.registry import ToolRegistry
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow
 from symphony_core.workflow_draft import WorkflowDraft
@@ -63,6 +64,7 @@ class ServiceRegistry:
         self._factories: dict[str, ServiceFactory] = dict(_FACTORIES)
         self._built: dict[str, Any] = {}
         self._load = AgentLoad()
+        self._tools = ToolRegistry()
 
     @classmethod
     def get_instance(cls) -> Self:
@@ -132,6 +134,11 @@ class ServiceRegistry:
         """What every agent has in hand; shared by all routers and executors made here."""
         return self._load
 
+    @property
+    def tools(self) -> ToolRegistry:
+        """The tools that agents may be given; `tools.register` adds a function."""
+        return self._tools
+
     def get_task_manager(self) -> TaskManager:
         """Return the task manager."""
         manager: TaskManager = self.get_service("task_manager")
@@ -180,7 +187,7 @@ _FACTORIES: dict[str, ServiceFactory] = {
         r.get_repository("model_profile"), r.get_repository("agent_config")
     ),
     "agent_factory": lambda r: AgentFactory(
-        r.get_repository("agent_config"), r.get_model_profiles().open
+        r.get_repository("agent_config"), r.get_model_profiles().open, r.tools
     ),
     "workflow_tracker": lambda r: WorkflowTracker(
         r.get_repository("workflow"), r.get_repository("task")

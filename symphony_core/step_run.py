@@ -36,6 +36,24 @@ class StepAttempt(BaseModel):
     cost: float | None = 0.0
 
 
+class ToolUse(BaseModel):
+    """A tool that was called in a step; without `seconds` it has not answered yet.
+
+    `said` is what the model wrote before its calls. Long texts are cut, with a mark that says so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    tool: str
+    arguments: str
+    said: str = ""
+    answer: str = ""
+    failed: bool = False
+    started_at: UtcDatetime = Field(default_factory=utc_now)
+    seconds: float | None = None
+
+
 class StepRun(Entity):
     """What a step was told, by whom it was answered, and what it left in the run's context.
 
@@ -44,7 +62,8 @@ class StepRun(Entity):
     more: `returned` and `left` give them whole. `started_at` is the latest attempt's, `attempts` are those before it,
     and `retry_at` is when the next one begins. `routing` says why the agent was chosen.
     `taken_over` is of a step that another run did. `rhythm` tells how the text grew: pairs of
-    milliseconds since the attempt's start and characters written by then.
+    milliseconds since the attempt's start and characters written by then. `equipment` says which
+    tools the agent had, `tool_uses` are the latest attempt's.
     """
 
     stores_plain = True
@@ -66,6 +85,8 @@ class StepRun(Entity):
     model: str | None = None
     instructions: str = ""
     prompt: str = ""
+    equipment: str = ""
+    tool_uses: list[ToolUse] = Field(default_factory=list)
     output: str = ""
     rhythm: list[tuple[int, int]] = Field(default_factory=list)
     result: dict[str, Any] = Field(default_factory=dict)
@@ -115,7 +136,7 @@ class StepRun(Entity):
         self.attempt += 1
         self.go_on()
         self.started_at = utc_now()
-        self.rhythm = []
+        self.rhythm, self.tool_uses = [], []
         self.keep("", {}, {})
 
     def _cost_so_far(self) -> float | None:

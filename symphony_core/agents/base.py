@@ -1,27 +1,18 @@
-"""An agent that can be asked: its configuration, its finished instructions, and a model."""
+"""An agent that can be asked: its configuration, its finished instructions, a model, and tools."""
 
-import asyncio
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from symphony_core.agent_config import AgentConfig, AgentSettings
-from symphony_core.answer_schema import read_answer
-from symphony_core.errors import ModelError
-from symphony_core.models.base import Correction, LanguageModel, OnText, Prompt, Reply
-from symphony_core.texts import storable
-
-CORRECTIONS = 2  # how often a model is told what is wrong with its answer, and asked again
-
-_COMPLAINT = (
-    "That answer cannot be used. {said} Give the whole answer again, as one JSON object that fits "
-    "this JSON Schema, and nothing else: {schema}"
-)
+from symphony_core.agents.rounds import Rounds, Unwatched, Watch
+from symphony_core.models.base import LanguageModel, OnText, Prompt, Reply, calls_tools
+from symphony_core.tools.base import Tool
+from symphony_core.tools.registry import ToolRegistry
 
 
 class Agent:
-    """A configuration bound to the model that answers for it.
+    """A configuration bound to the model that answers for it, and to the tools that are here.
 
     `defaults` are the model's own settings, for what the configuration does not say.
     """
@@ -32,11 +23,13 @@ class Agent:
         model: LanguageModel,
         variables: Mapping[str, Any] | None = None,
         defaults: AgentSettings | None = None,
+        tools: ToolRegistry | None = None,
     ) -> None:
         self.config = config
         self.model = model
         self._variables = dict(variables or {})
         self._settings = config.settings.over(defaults) if defaults else config.settings
+        self._tools = tools or ToolRegistry()
 
     @property
     def id(self) -> str:
@@ -64,71 +57,43 @@ class Agent:
         )
 
     async def run(
-        self,
-        query: str,
-        *,
-        choices: Sequence[str] | None = None,
-        on_text: OnText | None = None,
-        asked: Callable[[Prompt], None] | None = None,
-        answered: Callable[[Reply], None] | None = None,
+        self, query: str, *, choices: Sequence[str] | None = None, on_text: OnText | None = None
     ) -> Reply:
         """Ask and return the answer; `on_text` gets each piece as it is written.
 
-        An answer that does not fit the agent's schema is given back to the model with what is
-        wrong with it, twice at most. `asked` is called before each call of the model, and
-        `answered` with each answer, also with one that is of no use.
-
         Raises:
             ModelError: the model did not answer, or not as it has to.
+            ToolUnavailable: a tool of the agent cannot be used as things are.
         """
-        prompt = self.prompt(query, choices)
-        for _ in range(CORRECTIONS + 1):
-            if asked:
-                asked(prompt)
-            reply = await self._call(prompt, on_text, answered)
-            if prompt.schema is None:
-                return reply
-            try:
-                data = read_answer(reply.text, prompt.schema)
-            except ValueError as error:
-                said = str(error)
-                complaint = _COMPLAINT.format(said=said, schema=json.dumps(prompt.schema))
-                corrected = (*prompt.corrections, Correction(reply.text, complaint))
-                prompt = replace(prompt, corrections=corrected)
-            else:
-                return replace(reply, data=data)
-        raise ModelError(
-            f"The model {reply.model!r} was asked {CORRECTIONS + 1} times, and its answer does not "
-            f"fit the JSON Schema of {self.name!r}. {said} Choose another model, or a simpler "
-            "schema."
-        )
+        return await self.answer(self.prompt(query, choices), Unwatched(on_text))
 
-    async def _call(
-        self, prompt: Prompt, on_text: OnText | None, answered: Callable[[Reply], None] | None
-    ) -> Reply:
-        limit = asyncio.timeout(self._settings.timeout_s)
-        try:
-            async with limit:
-                reply = await self.model.generate(prompt, on_text)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise ModelError(
-                f"The model {self.model.name!r} took longer than the time limit of "
-                f"{self._settings.timeout_s:g} s that {self.name!r} has. "
-                "Try again, or raise the limit.",
-                retryable=True,
-            ) from None
-        except ModelError as error:
-            if error.reply is not None and answered:
-                answered(_storable(error.reply))
-            raise
-        reply = _storable(reply)
-        if answered:
-            answered(reply)
-        return reply
+    async def answer(self, prompt: Prompt, watch: Watch | None = None) -> Reply:
+        """Have a prompt answered, with the agent's tools; see `run`."""
+        watch = watch or Unwatched()
+        tools = await self._equip(watch)
+        prompt = replace(prompt, tools=tuple(tool.spec for tool in tools.values()))
+        return await Rounds(self.name, self.model, tools, watch).answer(prompt)
+
+    async def _equip(self, watch: Watch) -> Mapping[str, Tool]:
+        names = self.config.capabilities.tools
+        if not names:
+            return {}
+        if not calls_tools(self.model):
+            known = await self._tools.known(names)
+            if known:
+                watch.equipped(
+                    f"The model {self.model.name!r} cannot call tools, so it answers without "
+                    f"{', '.join(known)}."
+                )
+            return {}
+        values = {**self.config.variables, **self._variables}
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        tools = await self._tools.equip(names, texts)
+        watch.equipped(_equipment(list(tools), [name for name in names if name not in tools]))
+        return tools
 
 
-def _storable(reply: Reply) -> Reply:
-    text = storable(reply.text)
-    return reply if text == reply.text else replace(reply, text=text)
+def _equipment(there: Sequence[str], missing: Sequence[str]) -> str:
+    parts = [f"It can use {', '.join(there)}."] if there else []
+    parts += [f"No tool here: {', '.join(missing)}."] if missing else []
+    return " ".join(parts)

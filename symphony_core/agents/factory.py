@@ -8,6 +8,7 @@ from symphony_core.agents.base import Agent
 from symphony_core.errors import EntityNotFound
 from symphony_core.models.base import LanguageModel
 from symphony_core.persistence.repository import Repository
+from symphony_core.tools.registry import ToolRegistry
 
 OpenModel = Callable[[str | None], Awaitable[tuple[LanguageModel, AgentSettings]]]
 """Finds the model of a name, and how it writes where an agent does not say."""
@@ -19,9 +20,15 @@ class AgentFactory:
     The built-in assistant can always be made, stored or not.
     """
 
-    def __init__(self, agent_repo: Repository[AgentConfig], open_model: OpenModel) -> None:
+    def __init__(
+        self,
+        agent_repo: Repository[AgentConfig],
+        open_model: OpenModel,
+        tools: ToolRegistry | None = None,
+    ) -> None:
         self._agents = agent_repo
         self._open_model = open_model
+        self._tools = tools or ToolRegistry()
 
     async def create_agent_from_id(
         self,
@@ -65,4 +72,4 @@ class AgentFactory:
             ModelUnavailable: no model has its model's name.
         """
         opened, defaults = await self._open_model(config.model or model)
-        return Agent(config, opened, variables, defaults)
+        return Agent(config, opened, variables, defaults, self._tools)

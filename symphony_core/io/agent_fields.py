@@ -32,6 +32,8 @@ _FILE = re.compile(
     r"\.(gguf|ggml|bin|safetensors|onnx|pt|pth|ckpt|pkl|json|ya?ml|py|so|dll|exe|sh)$",
     re.IGNORECASE,
 )
+# An address, a path, a program's option, or a word that only a shell knows.
+_COMMAND = re.compile(r"://|^[/~\\]|^\.{1,2}[/\\]|^[A-Za-z]:[/\\]|\s--?\w|[|;<>`$]")
 _HOST = re.compile(r"localhost\b|\d+\.\d+\.\d+\.\d+\b|.*:\d+/", re.IGNORECASE)
 
 
@@ -87,10 +89,20 @@ def _schema(value: Any, place: Place) -> dict[str, Any]:
     return schema
 
 
+@check(**name.schema)
+def _tool(value: Any, place: Place) -> str:
+    if not isinstance(value, str) or _COMMAND.search(value):
+        place.refuse(
+            f"must be the name of a tool, not {kind(value)}: only the file of tools of whoever "
+            "runs Symphony names commands and servers"
+        )
+    return str(name(value, place))
+
+
 _WORDS = list_of(name, 0, MAX_ITEMS, "words")
 _CAPABILITIES = {
     "expertise": Field(_WORDS),
-    "tools": Field(_WORDS),
+    "tools": Field(list_of(_tool, 0, MAX_ITEMS, "tools")),
     "limitations": Field(_WORDS),
 }
 _SETTINGS = {

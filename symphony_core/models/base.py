@@ -19,19 +19,68 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class ToolSpec:
+    """A tool as a model is told of it; `parameters` is the JSON Schema of an object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ToolCall:
+    """A tool that a model wants to be called; `arguments` are JSON as the model wrote it."""
+
+    tool: str
+    arguments: str
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class ToolAnswer:
+    """What came of a call: the tool's answer, or a sentence that says why there is none."""
+
+    text: str
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class ToolRound:
+    """A reply that asked for tools, and what they answered, in the order of its calls."""
+
+    reply: "Reply"
+    answers: tuple[ToolAnswer, ...]
+
+
+Turn = ToolRound | Correction
+"""After one of these a model is asked again."""
+
+
+@dataclass(frozen=True)
 class Prompt:
     """What a model is asked; with `choices`, its answer is one of these texts and nothing else.
 
     With a `schema` its answer is to be a JSON object that fits this JSON Schema; whether it does
-    is looked at by whoever asks. `corrections` are earlier answers to the same prompt.
+    is looked at by whoever asks. `turns` are what has gone back and forth since.
     """
 
     text: str
     instructions: str = ""
     choices: tuple[str, ...] | None = None
     schema: Mapping[str, Any] | None = None
-    corrections: tuple[Correction, ...] = ()
     settings: AgentSettings = field(default_factory=AgentSettings)
+    tools: tuple[ToolSpec, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def rounds(self) -> tuple[ToolRound, ...]:
+        """The turns in which tools were called."""
+        return tuple(turn for turn in self.turns if isinstance(turn, ToolRound))
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The turns in which an answer was of no use."""
+        return tuple(turn for turn in self.turns if isinstance(turn, Correction))
 
 
 @dataclass(frozen=True)
@@ -39,7 +88,8 @@ class Reply:
     """What a model answered; `model` is its name, as in `LanguageModel`.
 
     `cost` is in US dollars; None if nobody knows it. `data` is what the text says where JSON was
-    asked for.
+    asked for. With `calls` it is no answer yet: the model wants these tools to be called and to be
+    asked again. `source` is the reply as the provider gave it, for the model to send back then.
     """
 
     text: str
@@ -48,6 +98,8 @@ class Reply:
     output_tokens: int = 0
     cost: float | None = None
     data: dict[str, Any] | None = None
+    calls: tuple[ToolCall, ...] = ()
+    source: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -81,7 +133,10 @@ class Availability:
 
 
 class LanguageModel(Protocol):
-    """A model that can be asked from any event loop."""
+    """A model that can be asked from any event loop.
+
+    One that can call tools says so by an attribute `calls_tools = True`; others get none.
+    """
 
     name: str
     label: str
@@ -114,6 +169,11 @@ class ListedModel(LanguageModel, Protocol):
     async def look(self) -> Availability:
         """Ask its server, and tell."""
         ...
+
+
+def calls_tools(model: LanguageModel) -> bool:
+    """Tell whether a model can call tools."""
+    return bool(getattr(model, "calls_tools", False))
 
 
 def choose(reply: Reply, choices: tuple[str, ...]) -> str:

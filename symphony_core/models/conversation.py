@@ -12,8 +12,6 @@ from typing import Any, cast
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.exceptions import AgentRunError, UserError
 from pydantic_ai.messages import (
-    ModelMessage,
-    ModelRequest,
     ModelResponse,
     PartDeltaEvent,
     PartStartEvent,
@@ -28,13 +26,12 @@ from pydantic_ai.tools import ToolDefinition
 
 from symphony_core.agent_config import AgentSettings
 from symphony_core.errors import ModelError, ModelUnavailable
-from symphony_core.models.base import OnText, Prompt, Reply, choose
+from symphony_core.models.base import OnText, Prompt, Reply, ToolSpec, choose
 from symphony_core.models.clients import Client
 from symphony_core.models.failures import library_errors, model_error
 from symphony_core.models.prices import Prices, cost_of
 from symphony_core.models.scrub import scrub
-
-_ANSWER = "answer"
+from symphony_core.models.tool_calls import ANSWER, calls_in, definitions, messages
 
 
 async def ask(
@@ -43,13 +40,13 @@ async def ask(
     """Ask a provider's model; where its answer has a form, it comes as structured output."""
     talk = Conversation(client, name, prices)
     settings = _provider_settings(client, prompt.settings)
+    form = _form(client, prompt)
     if prompt.choices is None and prompt.schema is None:
-        return await talk.ask(prompt, settings, on_text)
-    if prompt.choices is None:
-        reply = await talk.ask(prompt, settings, form=answer_form(client, prompt.schema or {}))
-    else:
-        form = answer_form(client, _schema_of(prompt.choices), strict=True)
-        reply = await talk.ask(prompt, settings, form=form)
+        return await talk.ask(prompt, settings, on_text, form=form)
+    reply = await talk.ask(prompt, settings, form=form)
+    if reply.calls:
+        return reply
+    if prompt.choices is not None:
         reply = replace(reply, text=_chosen(reply.text))
         reply = replace(reply, text=choose(reply, prompt.choices))
     on_text(reply.text)
@@ -82,14 +79,14 @@ class Conversation:
             await self._stream(prompt, settings, on_text, form, heard)
         except AgentRunError as error:
             failure = model_error(self._name, error)
-            failure.reply = _to_be_paid(self._reply(heard[0])) if heard else None
+            failure.reply = _to_be_paid(self._reply(heard[0], prompt)) if heard else None
             # Not chained: the provider's own words may hold a key, and a traceback would show them.
             raise failure from None
         except library_errors(UserError) as error:
             raise ModelUnavailable(
                 f"The model {self._name!r} cannot be used: {scrub(str(error))}"
             ) from None
-        reply = self._reply(heard[0])
+        reply = self._reply(heard[0], prompt)
         _check_complete(reply, heard[0], self._client)
         return reply
 
@@ -104,7 +101,7 @@ class Conversation:
         """Put what was answered into `heard`, also if the answer breaks off."""
         async with model_request_stream(
             self._client,
-            _messages(prompt),
+            messages(prompt),
             model_settings=cast(ModelSettings, settings),
             model_request_parameters=form,
         ) as stream:
@@ -115,30 +112,23 @@ class Conversation:
             finally:
                 heard.append(stream.get())
 
-    def _reply(self, response: ModelResponse) -> Reply:
+    def _reply(self, response: ModelResponse, prompt: Prompt) -> Reply:
         usage = response.usage
-        cost = cost_of(response, self._prices)
-        return Reply(_text(response), self._name, usage.input_tokens, usage.output_tokens, cost)
-
-
-def _messages(prompt: Prompt) -> Sequence[ModelMessage]:
-    """The prompt, and after it each answer that was of no use with what is wrong with it."""
-    instructions = prompt.instructions or None
-    messages: list[ModelMessage] = [
-        ModelRequest.user_text_prompt(prompt.text, instructions=instructions)
-    ]
-    for correction in prompt.corrections:
-        messages += [
-            ModelResponse([TextPart(correction.answer)]),
-            ModelRequest.user_text_prompt(correction.complaint, instructions=instructions),
-        ]
-    return messages
+        return Reply(
+            _text(response),
+            self._name,
+            usage.input_tokens,
+            usage.output_tokens,
+            cost_of(response, self._prices),
+            calls=calls_in(response, prompt.tools),
+            source=response,
+        )
 
 
 def _text(response: ModelResponse) -> str:
     """The answer's text: what fills in a form that was sent as a tool, else the text itself."""
-    calls = response.tool_calls
-    return calls[0].args_as_json_str() if calls else response.text or ""
+    given = [call for call in response.tool_calls if call.tool_name == ANSWER]
+    return given[0].args_as_json_str() if given else response.text or ""
 
 
 def _new_text(event: object) -> str:
@@ -169,7 +159,7 @@ def _check_complete(reply: Reply, response: ModelResponse, client: Client) -> No
             "Change the prompt, or choose another model.",
             reply=paid,
         )
-    if not reply.text.strip():
+    if not reply.text.strip() and not reply.calls:
         raise ModelError(
             f"The model {name!r} gave no text (it ended with {ended or 'no reason'!r}). "
             "Try again, or raise the agent's max_tokens.",
@@ -189,20 +179,41 @@ def request_settings(wanted: AgentSettings) -> dict[str, Any]:
     return {**settings, "stop_sequences": wanted.stop} if wanted.stop else settings
 
 
+def _form(client: Client, prompt: Prompt) -> ModelRequestParameters | None:
+    if prompt.choices is not None:
+        return answer_form(client, _schema_of(prompt.choices), prompt.tools, strict=True)
+    if prompt.schema is not None:
+        return answer_form(client, prompt.schema, prompt.tools)
+    tools = definitions(prompt.tools)
+    return ModelRequestParameters(function_tools=tools) if tools else None
+
+
 def answer_form(
-    client: Client, schema: Mapping[str, Any], *, strict: bool | None = None
+    client: Client,
+    schema: Mapping[str, Any],
+    tools: Sequence[ToolSpec] = (),
+    *,
+    strict: bool | None = None,
 ) -> ModelRequestParameters:
-    """Ask for a JSON object that fits a schema: by the schema itself, or else by a tool call."""
-    if client.profile.get("supports_json_schema_output"):
-        shape = OutputObjectDefinition(json_schema=dict(schema), name=_ANSWER, strict=strict)
+    """Ask for a JSON object that fits a schema: by the schema itself, or else by a tool call.
+
+    Not every provider takes a schema beside tools, so then it is a tool call.
+    """
+    if client.profile.get("supports_json_schema_output") and not tools:
+        shape = OutputObjectDefinition(json_schema=dict(schema), name=ANSWER, strict=strict)
         return ModelRequestParameters(output_mode="native", output_object=shape)
-    tool = ToolDefinition(
-        name=_ANSWER,
+    answer = ToolDefinition(
+        name=ANSWER,
         description="Give the answer.",
         parameters_json_schema=dict(schema),
         kind="output",
     )
-    return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)
+    return ModelRequestParameters(
+        function_tools=definitions(tools),
+        output_mode="tool",
+        output_tools=[answer],
+        allow_text_output=False,
+    )
 
 
 def _provider_settings(client: Client, wanted: AgentSettings) -> dict[str, Any]:
@@ -215,8 +226,8 @@ def _provider_settings(client: Client, wanted: AgentSettings) -> dict[str, Any]:
 def _schema_of(choices: tuple[str, ...]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {_ANSWER: {"type": "string", "enum": list(choices)}},
-        "required": [_ANSWER],
+        "properties": {ANSWER: {"type": "string", "enum": list(choices)}},
+        "required": [ANSWER],
         "additionalProperties": False,
     }
 
@@ -226,4 +237,4 @@ def _chosen(text: str) -> str:
         found = json.loads(text)
     except ValueError:
         return text
-    return str(found.get(_ANSWER, text)) if isinstance(found, dict) else str(found)
+    return str(found.get(ANSWER, text)) if isinstance(found, dict) else str(found)

@@ -29,7 +29,7 @@ async def ask_for_models(endpoint: Endpoint) -> Availability:
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
             status, body = await _get(endpoint, listing.path, listing.header)
-    except (HTTPError, InvalidURL, TimeoutError) as error:
+    except (HTTPError, InvalidURL, OSError, ValueError) as error:  # a time limit is an OSError
         said = scrub(str(error)) or "it did not answer in time"
         return Availability(
             False,

@@ -27,6 +27,7 @@ class ProviderModel:
     """
 
     remark: str | None = None
+    calls_tools = True
 
     def __init__(
         self,
@@ -49,7 +50,10 @@ class ProviderModel:
     def availability(self) -> Availability:
         """Whether the provider's library and settings are here; the provider is not asked."""
         found = self._at.availability()
-        return replace(found, key_found=bool(self._at.key) if self._at.key_variables else None)
+        if self._at.key:
+            return replace(found, key_found=True)
+        wants_key = bool(self._at.key_variables) and not found.ready
+        return replace(found, key_found=False if wants_key else None)
 
     def state(self) -> Availability:
         """What its server said last; see `ListedModel`."""

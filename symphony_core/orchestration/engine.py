@@ -7,7 +7,6 @@ from typing import Any
 
 from symphony_core.agents.model_profiles import PINNED
 from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
-from symphony_core.execution.executor import describe
 from symphony_core.ids import Clock, utc_now
 from symphony_core.orchestration.checking import check_definition
 from symphony_core.orchestration.context import WorkflowContext
@@ -23,6 +22,7 @@ from symphony_core.orchestration.step import StepResult, load_step
 from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
 from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, task_count
+from symphony_core.outcomes import describe
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
 from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus

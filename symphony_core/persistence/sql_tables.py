@@ -83,7 +83,7 @@ class WorkflowRow(NamedRow, table=True):
     __table_args__ = (
         Index("workflow_by_creation", "created_at", "id"),
         Index("workflow_by_status", "status", "created_at", "id"),
-        Index("workflow_by_definition", "definition_id", "created_at", "id"),
+        Index("workflow_by_definition", "definition_id", "created_at", "id", "status"),
     )
 
     status: str | None = None
@@ -217,8 +217,10 @@ def fields_of(table: Table) -> dict[str, Column[Any]]:
 
 def row_values(table: Table, entity: BaseModel) -> dict[str, str | int | None]:
     """Return what a row holds of an entity beside its id, version and body."""
-    names = _between(table)
-    values = {name: _column_value(getattr(entity, name, None)) for name in names}
+    values = {name: getattr(entity, name, None) for name in _between(table)}
+    for name, value in values.items():
+        if value is not None and type(value) is not str and type(value) is not int:
+            values[name] = _column_value(value)
     if "folded_name" in values:
         values["folded_name"] = fold(str(values["name"] or ""))
     return values
@@ -231,8 +233,6 @@ def _between(table: Table) -> list[str]:
 
 
 def _column_value(value: Any) -> str | int | None:
-    if value is None or type(value) in (str, int):  # nearly always
-        return value  # type: ignore[no-any-return]
     if isinstance(value, datetime):
         return moment_text(value)
     plain = value.value if isinstance(value, Enum) else value

@@ -24,6 +24,8 @@ from symphony_core.persistence.writes import first_reason, id_of, storage_name
 from symphony_core.registry import ENTITY_TYPES
 from symphony_core.run_lease import RunLease
 from symphony_core.runtime.doctor_files import Finding, is_new, look_at_files, megabytes
+from symphony_core.runtime.doctor_tools import look_at_tools
+from symphony_core.runtime.settings import tools_file
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
 
@@ -53,14 +55,15 @@ def examine(url: str, clock: Clock = utc_now) -> list[Finding]:
     """Return what there is to say of the store at a URL, and of what runs on it."""
     if is_new(url):
         text = "There is no database yet: its first use makes it."
-        return [Finding("database", True, text), *_default_model()]
+        return [Finding("database", True, text), *_default_model(), *look_at_tools(tools_file())]
     try:
         with look_at(url) as connection:
             store = _Store(connection, name_of(make_url(locate(url))), clock)
             findings = [f for check in _checks(connection) for f in _attempt(check, store)]
     except StorageError as error:
         findings = [Finding("database", False, str(error))]
-    return [*findings, *look_at_files(url), *_default_model()]
+    tools = look_at_tools(tools_file())
+    return [*findings, *look_at_files(url), *_default_model(), *tools]
 
 
 def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]]]:
@@ -68,7 +71,7 @@ def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]
     if connection.dialect.name == "sqlite":
         checks.append(_integrity)
     if revision(connection) == CURRENT:  # else the rows are another version's to read
-        checks += [_rows, _left_runs, _orphans, _workers, _agents]
+        return [*checks, _rows, _left_runs, _orphans, _workers, _agents]
     return checks
 
 

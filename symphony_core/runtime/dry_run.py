@@ -8,7 +8,6 @@ from symphony_core.agent_config import AgentConfig, AgentSettings
 from symphony_core.agents.factory import AgentFactory
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.errors import NotPossible
-from symphony_core.io.step_fields import FIELDS
 from symphony_core.models.base import LanguageModel
 from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration import register_orchestration_components
@@ -59,11 +58,17 @@ async def dry_run(
 
 def _refuse_own_types(definition: WorkflowDefinition) -> None:
     for step in walk_nested(definition.get_steps()):
-        if step.type_name not in FIELDS:
+        if not type(step).__module__.startswith("symphony_core."):
             raise NotPossible(
                 f"The step {step.name!r} is of the type {step.type_name!r}, which is somebody's own "
                 "and might do anything: only a real run can show what it does."
             )
+
+
+def _without_tools(agent: AgentConfig) -> AgentConfig:
+    """Nothing calls a tool here, and no server is to be started for one."""
+    capabilities = agent.capabilities.model_copy(update={"tools": []})
+    return agent.model_copy(update={"capabilities": capabilities})
 
 
 def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
@@ -74,7 +79,8 @@ def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
         return model, AgentSettings()
 
     registry = ServiceRegistry()
-    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, agents))
+    idle = map(_without_tools, agents)
+    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, idle))
     registry.register_factory(
         "agent_factory",
         lambda made: AgentFactory(made.get_repository("agent_config"), open_model),

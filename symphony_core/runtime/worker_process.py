@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from symphony_core.errors import SymphonyError
+from symphony_core.errors import ModelUnavailable
 from symphony_core.models.embedded import EmbeddedModel
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
@@ -36,6 +36,7 @@ async def run_worker(*, follow_stdin: bool = False) -> None:
         log.info("worker stopped; its runs go on with the next one")
     finally:
         loading.cancel()
+        await registry.tools.close()
 
 
 async def _load_default_model(registry: ServiceRegistry) -> None:
@@ -44,7 +45,7 @@ async def _load_default_model(registry: ServiceRegistry) -> None:
         model, _ = await registry.get_model_profiles().open(None)
         if isinstance(model, EmbeddedModel) and model.availability().ready:
             await model.load()
-    except SymphonyError as error:
+    except ModelUnavailable as error:
         log.warning("%s", error)  # a run that needs it fails and says the same
 
 

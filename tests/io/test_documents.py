@@ -298,6 +298,36 @@ def test_a_model_is_no_path_and_no_address(model: str) -> None:
         agent(model=model)
 
 
+@pytest.mark.parametrize("tool", ["calculator", "time.now", "web search", "CI/CD", "C++", "A - B"])
+def test_a_tool_is_a_word(tool: str) -> None:
+    assert agent(capabilities={"tools": [tool]}).capabilities.tools == [tool]
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        *("https://evil.example/mcp", "npx -y some-server", "python -m evil", "uvx x --flag"),
+        *("/bin/sh", "./run", "../run", "~/run", "C:\\run.exe", "a; b", "a | b", "$(id)", "`id`"),
+        *({"command": "evil", "args": []}, {"url": "https://evil.example/mcp"}, ["evil"], 5, None),
+    ],
+)
+def test_a_tool_is_no_command_and_no_server(tool: Any) -> None:
+    with pytest.raises(DocumentError, match="tools.1 must be the name of a tool"):
+        agent(capabilities={"tools": [tool]})
+
+
+@pytest.mark.parametrize("field", ["command", "mcp_servers", "servers", "url"])
+def test_no_document_names_a_server(field: str) -> None:
+    for refused in (
+        lambda: agent(**{field: {"command": "evil"}}),
+        lambda: agent(capabilities={field: ["evil"]}),
+        lambda: read(task(), **{field: {"command": "evil"}}),
+        lambda: read({**task(), field: {"command": "evil"}}),
+    ):
+        with pytest.raises(DocumentError, match=f"has an unknown field '{field}'"):
+            refused()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -182,6 +182,18 @@ async def test_a_run_that_another_process_goes_on_with_keeps_them_too(wire):
     assert wire.calls == {"hang": 2}
 
 
+async def test_a_run_that_is_retried_uses_the_model_as_it_was_mended(registry, wire):
+    await stored(registry, house(wire, "denied"), agent(1))
+    profiles, engine = registry.get_model_profiles(), registry.get_service("workflow_engine")
+    failed = await engine.execute_workflow(workflow(agent(1)), {})
+    assert failed.status == "failed"
+    profile = (await profiles.find_all())[0]
+    profile.model = "mended"
+    await profiles.save(profile)
+    again = await engine.run_workflow((await engine.control.fork(failed.id)).id)
+    assert (again.status, wire.calls["mended"]) == ("completed", 1)
+
+
 async def test_cost_and_tokens_of_a_run_are_the_sum_of_what_the_servers_counted(registry, wire):
     """Three answers, one of them after an answer that was cut off and had been counted."""
     told = {"provider": "anthropic", "base_url": wire.root}

@@ -90,6 +90,19 @@ async def test_a_server_that_is_not_there_is_told_with_its_address():
     assert state.to_do == "Start it, or correct its address."
 
 
+async def test_an_address_out_of_the_environment_that_is_none_is_told(monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://[half")
+    state = await open_model("openai-chat:address").look()
+    assert (state.ready, state.word) == (False, "No answer")
+
+
+async def test_a_server_named_in_the_environment_needs_no_key(wire, monkeypatch):
+    monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.setenv("OPENAI_BASE_URL", wire.base_url)
+    state = await open_model("openai-chat:ok").look()
+    assert (state.ready, state.word, state.key_found) == (True, "Ready", None)
+
+
 async def test_a_server_that_does_not_answer_in_time_is_given_up(wire):
     wire.listing_wait = 60
     state = await model(wire).look()

@@ -1,5 +1,8 @@
 """Every provider's own wire format, spoken by a server of ours: text, usage, and what goes wrong."""
 
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+
 import pytest
 
 from symphony_core.agent_config import AgentSettings
@@ -7,6 +10,7 @@ from symphony_core.errors import ModelError, ModelUnavailable
 from symphony_core.model_profile import ModelProfile
 from symphony_core.models.base import Prompt
 from symphony_core.models.catalog import open_profile
+from symphony_core.models.prices import price_list
 from tests.models.conftest import KEY, STRANGER
 from tests.support.openai_server import LEAKED_KEY, RETRY_AFTER, TEXT
 
@@ -134,3 +138,9 @@ async def test_a_price_that_nobody_knows_is_none_and_a_free_one_is_zero(wire):
         profile(wire, "openai-chat", "gpt-5.2", input_price=None, output_price=None)
     )
     assert 0 < ((await published.generate(Prompt("x"))).cost or 0) < 0.01
+
+
+def test_the_list_of_prices_says_of_when_it_is():
+    told = price_list()
+    assert told.version == version("genai-prices")
+    assert date(2026, 1, 1) < told.newest <= datetime.now(UTC).date()

@@ -73,7 +73,7 @@ async def test_a_sound_store_is_called_so_and_stays_byte_for_byte(store, path) -
     checks = {line.split()[1].rstrip(":") for line in told.stdout.splitlines()}
     assert checks == {
         *("schema", "integrity", "tables", "runs", "orphans", "workers"),
-        *("size", "log", "disk", "permissions", "models"),
+        *("size", "log", "disk", "permissions", "models", "tools"),
     }
     as_json = json.loads(doctor("--json").stdout)
     assert as_json["sound"] is True

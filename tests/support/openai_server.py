@@ -23,7 +23,11 @@ PACE = 0.02  # seconds before each word of the model "slow"
 
 
 class OpenAIServer:
-    """Records the bodies it got, calls and hang-ups by model, and the most calls it had at once."""
+    """Records the bodies it got, calls and hang-ups by model, and the most calls it had at once.
+
+    `tool_calls` are the tools that a chat wants to be called, with their arguments, instead of
+    answering.
+    """
 
     def __init__(
         self,
@@ -31,6 +35,7 @@ class OpenAIServer:
         handler: "type[Handler] | None" = None,
     ) -> None:
         self.answer = answer
+        self.tool_calls: Callable[[Body], list[tuple[str, str]]] = lambda body: []
         self.bodies: list[Body] = []
         self.keys: list[str] = []
         self.calls: Counter[str] = Counter()
@@ -49,7 +54,7 @@ class OpenAIServer:
 
     def prompts(self) -> list[str]:
         """Every message of every request, as one text a request."""
-        return ["\n".join(m["content"] for m in body["messages"]) for body in self.bodies]
+        return ["\n".join(m["content"] or "" for m in body["messages"]) for body in self.bodies]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -202,17 +207,29 @@ class Handler(BaseHTTPRequestHandler):
         return self.response_events() if "input" in self.body else self.chat_chunks()
 
     def chat_chunks(self) -> Iterator[Body]:
-        tools = self.body.get("tools")
-        if tools:
-            function = tools[0]["function"]
-            form = self.filled(function["parameters"])
-            asked = {"name": function["name"], "arguments": form}
-            yield self.chat_chunk({"tool_calls": [{"index": 0, "id": "c1", "function": asked}]})
+        tools = {tool["function"]["name"]: tool for tool in self.body.get("tools", ())}
+        wanted = self.server.fake.tool_calls(self.body)
+        for index, (name, arguments) in enumerate(wanted):
+            yield from self.call_chunks(index, name, arguments)
+        if wanted:
+            pass
+        elif "answer" in tools:
+            schema = tools["answer"]["function"]["parameters"]
+            yield from self.call_chunks(0, "answer", self.filled(schema))
         else:
             for word in self.words():
                 yield self.chat_chunk({"content": word})
-        yield self.chat_chunk({}, "stop")
+        yield self.chat_chunk({}, "tool_calls" if wanted else "stop")
         yield {**self.chat_chunk({}), "choices": [], "usage": _usage("prompt", "completion")}
+
+    def call_chunks(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        """A call of a tool, whose arguments come in two pieces."""
+        middle = len(arguments) // 2
+        head = {"index": index, "id": f"c{index}", "type": "function"}
+        begun = {**head, "function": {"name": name, "arguments": arguments[:middle]}}
+        yield self.chat_chunk({"tool_calls": [begun]})
+        rest = {"index": index, "function": {"arguments": arguments[middle:]}}
+        yield self.chat_chunk({"tool_calls": [rest]})
 
     def chat_chunk(self, delta: Body, finish_reason: str | None = None) -> Body:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}

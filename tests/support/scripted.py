@@ -19,6 +19,6 @@ def answer_with(
         return model, AgentSettings()
 
     registry.register_factory(
-        "agent_factory", lambda r: AgentFactory(r.get_repository("agent_config"), open_it)
+        "agent_factory", lambda r: AgentFactory(r.get_repository("agent_config"), open_it, r.tools)
     )
     return model

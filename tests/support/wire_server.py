@@ -74,6 +74,12 @@ class WireHandler(Handler):
             counted = {"x_groq": {"id": "g", "usage": chunk["usage"]}} if "usage" in chunk else {}
             yield chunk | counted
 
+    def call_chunks(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        """In one piece, for that is all that Mistral sends and its client takes."""
+        function = {"name": name, "arguments": arguments}
+        call = {"index": index, "id": f"c{index}", "type": "function", "function": function}
+        yield self.chat_chunk({"tool_calls": [call]})
+
     def send(self, event: Body | str) -> None:
         if self.wire != "openai" and event == "[DONE]":
             return

@@ -53,7 +53,8 @@ class TaskStep(WorkflowStep, type_name="task"):
         task = Task(**fields, workflow_id=context.workflow_id)
         agent_id = await self._choose_agent(context, task)
         config = await context.agent_config(agent_id)
-        variables = context.inputs if config.has_references else None
+        needs_inputs = config.has_references or config.capabilities.tools
+        variables = context.inputs if needs_inputs else None
         agent = await context.get_service("agent_factory").create_agent(
             config, model=context.model, variables=variables
         )

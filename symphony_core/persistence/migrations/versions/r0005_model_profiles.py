@@ -1,6 +1,6 @@
 """Model profiles get a table; runs keep those they use, and attempts what they cost, in bodies.
 
-The number keeps programs away that would refuse such a body.
+Workers of the older version that are still there lose their runs: they would refuse such bodies.
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the table, and empty the one of leases."""
     op.create_table(
         "model_profile",
         Column("id", String, primary_key=True),
@@ -22,3 +22,4 @@ def upgrade() -> None:
         Column("body", String, nullable=False),
     )
     op.create_index("model_profile_by_creation", "model_profile", ["created_at", "id"])
+    op.execute("DELETE FROM run_lease")
