@@ -36,6 +36,9 @@ class AgentConfig(Entity):
 
     `instruction_template` may hold `{{name}}` for the names in `variables`; `model` is empty for
     the default model; `answer_choices` limits every answer of this agent to one of these texts.
+    `number` is that of the saved version, 0 where nobody keeps versions, and `numbered_at` the
+    stored version that was given it. They and `archived_at`, which is there for an agent that was
+    put away, are no part of its document.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -47,8 +50,21 @@ class AgentConfig(Entity):
     settings: AgentSettings = Field(default_factory=AgentSettings)
     variables: dict[str, Any] = Field(default_factory=dict)
     answer_choices: list[str] | None = None
+    number: int = Field(default=0, ge=0)
+    numbered_at: int = Field(default=0, ge=0)
+    archived_at: UtcDatetime | None = None
     created_at: UtcDatetime = Field(default_factory=utc_now)
     updated_at: UtcDatetime = Field(default_factory=utc_now)
+
+    @property
+    def saved_number(self) -> int:
+        """The number of the version it is; 0 for one that is stored nowhere.
+
+        What a program has saved without a number gets one of its own: how often it had been saved,
+        which is more than any number before.
+        """
+        is_numbered = self.number > 0 and self.numbered_at == self.version
+        return self.number if is_numbered else self.version
 
     @property
     def has_references(self) -> bool:

@@ -55,6 +55,7 @@ class StepWatch:
         self._gate.admit_call()
         row = self.row
         row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
+        row.agent_version = agent.config.saved_number or None
         row.model, row.output, row.rhythm = agent.model.name, "", []
         row.instructions, row.prompt = prompt.instructions, prompt.text
         self._pieces, self._written, self._joined_at = [], 0, 0.0

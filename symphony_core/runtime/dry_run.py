@@ -69,7 +69,12 @@ def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
     """Return a registry in memory in which every model is the scripted one."""
     model = ScriptedModel(delay_s=0)
     registry = ServiceRegistry()
-    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, agents))
+    # Every one is stored there once, and keeps the number that it has in the real store.
+    numbered = [
+        agent.model_copy(update={"number": agent.saved_number, "numbered_at": 1})
+        for agent in agents
+    ]
+    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, numbered))
     registry.register_factory(
         "agent_factory",
         lambda made: AgentFactory(made.get_repository("agent_config"), lambda name: model),

@@ -117,7 +117,7 @@ def test_an_older_schema_is_no_problem_and_not_upgraded(path) -> None:
     before = path.read_bytes()
     assert problems() == {}
     assert said("schema") == [
-        "The schema is 1: the next start copies the database and brings it to 4."
+        "The schema is 1: the next start copies the database and brings it to 5."
     ]
     assert path.read_bytes() == before
     change(path, "UPDATE symphony_meta SET value = '9'")
