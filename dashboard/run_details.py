@@ -1,6 +1,6 @@
 """What a page may ask for that looks further into runs: events, a comparison, a replay."""
 
-from dashboard import run_services, services, store
+from dashboard import agent_services, run_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.comparison import Comparison, compare
 from dashboard.viewmodels.events import EventRow, event_rows
@@ -17,7 +17,7 @@ def drawing_of(run: RunView) -> Flow | None:
     """Return a run's workflow as it is drawn; None if its definition was not kept."""
     if run.definition is None:
         return None
-    names = {agent.id: agent.name for agent in services.list_agents()}
+    names = agent_services.agent_names()
     return flow_of(run.definition["steps"], wide=GRAPH_WIDTH, agents=names)
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services, services
+from dashboard import agent_services, run_services, services
 from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
@@ -30,7 +30,7 @@ st.markdown(literal(chosen.summary))
 
 form, drawing = st.columns([3, 2], gap="large")
 with form:
-    filled = template_form.show(chosen, services.list_agents())
+    filled = template_form.show(chosen, agent_services.list_agents())
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
     with problem.explained():
         preview = services.preview_template(chosen.key, filled.options, filled.agents)

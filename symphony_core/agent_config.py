@@ -1,6 +1,7 @@
 """What makes an agent: a role, instructions, what it is good at, and perhaps a model of its own."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -82,10 +83,7 @@ class AgentConfig(Entity):
         if not self.has_references:
             return self.instruction_template
         data = {**self.variables, **values}
-        names = "|".join(re.escape(name) for name in data)
-        single = rf"(?<!\{{)\{{({names})\}}(?!\}})"
-        template = self.instruction_template
-        return render(re.sub(single, r"{{\1}}", template) if names else template, data)
+        return render(doubled(self.instruction_template, data), data)
 
     @field_validator("name", "role", "instruction_template")
     @classmethod
@@ -98,6 +96,14 @@ class AgentConfig(Entity):
     @classmethod
     def _usable_choices(cls, choices: list[str] | None) -> list[str] | None:
         return check_choices(choices)
+
+
+def doubled(template: str, names: Collection[str]) -> str:
+    """Return instructions with each `{name}` as `{{name}}`, for these names."""
+    if not names:
+        return template
+    any_name = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<!\{{)\{{({any_name})\}}(?!\}})", r"{{\1}}", template)
 
 
 def check_choices(choices: list[str] | None) -> list[str] | None:
