@@ -13,6 +13,7 @@ LINKS = {
     ("run",): "../pages/run.py",
     ("agent",): "../pages/agents.py",
     ("template",): "../pages/templates.py",
+    ("workflow",): "../pages/workflow.py",
     ("a", "b"): "../pages/compare.py",
 }
 
@@ -53,6 +54,12 @@ page = st.navigation(
             help="Ready-made workflows to fill in and run",
         ),
         st.Page(
+            "../pages/workflows.py",
+            title="Workflows",
+            icon=":material/account_tree:",
+            help="Your own workflows: run, compare, import",
+        ),
+        st.Page(
             "../pages/agents.py",
             title="Agents",
             icon=":material/groups:",
@@ -68,6 +75,12 @@ page = st.navigation(
             "../pages/run.py",
             title="Run",
             icon=":material/play_circle:",
+            visibility="hidden",
+        ),
+        st.Page(
+            "../pages/workflow.py",
+            title="Workflow",
+            icon=":material/account_tree:",
             visibility="hidden",
         ),
         st.Page(

@@ -260,10 +260,12 @@ def _start(
     template: str | None,
     limits: RunLimits | None,
 ) -> str:
-    run = store.engine().new_run(
-        definition, inputs, model=catalog.default_name(), template=template, limits=limits
+    engine = store.engine()
+    whole = wait_for(engine.pinned(definition))
+    run = engine.new_run(
+        whole, inputs, model=catalog.default_name(), template=template, limits=limits
     )
-    wait_for(store.engine().start_run(run))
+    wait_for(engine.start_run(run))
     return run.id
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from dashboard import agent_services
 from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.models import catalog
-from symphony_core.orchestration.templates import GALLERY, find_template, get_template
+from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
 
 CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
@@ -73,12 +73,11 @@ def template_of(key: str) -> Template | None:
 
 
 def preview_template(
-    key: str,
+    template: Template,
     options: Mapping[str, Any] | None = None,
     agents: Mapping[str, str | None] | None = None,
 ) -> Preview:
     """Return what a template becomes with these options, and these agents in its roles."""
-    definition = get_template(key).build(agents, options)
-    names = agent_services.agent_names() if agents else {}
-    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
+    definition = template.build(agents, options)
+    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=agent_services.agent_names())
     return Preview(flow, definition.task_count(), definition.most_tasks())

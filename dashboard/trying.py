@@ -36,7 +36,8 @@ def try_all(document: Document, inputs: Mapping[str, Any]) -> RunView:
         SymphonyError: it cannot run, in a sentence.
     """
     agents = wait_for(store.repository("agent_config").find_all())
-    tried = wait_for(dry_run(workflow_from(closed(document)), dict(inputs), agents))
+    definition = wait_for(store.engine().pinned(workflow_from(closed(document))))
+    tried = wait_for(dry_run(definition, dict(inputs), agents))
     facts = Facts(tried.run, tried.steps, False, None, tried.approvals)
     return run_view(facts, utc_now(), remarks_of(facts))
 
@@ -56,8 +57,9 @@ def try_step(document: Document, step_id: str, values: Mapping[str, str]) -> str
     Raises:
         SymphonyError: it cannot run, in a sentence.
     """
-    definition = workflow_from(closed(alone(document, _step(document, step_id))))
     engine = store.engine()
+    definition = workflow_from(closed(alone(document, _step(document, step_id))))
+    definition = wait_for(engine.pinned(definition))
     run = engine.new_run(definition, values, model=catalog.default_name(), tags=[TRIED])
     wait_for(engine.start_run(run))
     return run.id

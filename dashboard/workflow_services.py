@@ -19,6 +19,7 @@ from dashboard.viewmodels.workflows import (
     draft_view,
     metadata_of,
     tags_in,
+    template_of,
     version_views,
     workflow_row,
 )
@@ -26,6 +27,8 @@ from symphony_core.errors import DefinitionError
 from symphony_core.io.documents import Form, dump_workflow, workflow_from
 from symphony_core.io.editable import Document, closed
 from symphony_core.io.python_export import dump_workflow_python
+from symphony_core.io.yaml_writing import write_yaml
+from symphony_core.orchestration.templates.base import Template
 from symphony_core.registry import ServiceRegistry
 from symphony_core.shelf import TAGS, TEMPLATE, DraftConflict, Shelf
 from symphony_core.workflow import RunLimits
@@ -113,7 +116,31 @@ def export_text(document: Document, format: str) -> str:
     return dump_workflow(definition, Form(format))
 
 
+def readable(document: Document) -> str:
+    """Return a document as text to be compared, valid or not."""
+    return write_yaml({**closed(document), "metadata": document.get("metadata") or {}})
+
+
 # --- running
+
+
+def filled_by(workflow_id: str) -> Template | None:
+    """Return what a run of the version saved last has to be given; None if it never was saved."""
+    saved = wait_for(_shelf().saved(workflow_id))
+    return None if saved is None else template_of(saved)
+
+
+def own_templates() -> list[Template]:
+    """Return the workflows that somebody put among the templates, by their names."""
+    definitions = store.repository("workflow_definition")
+    found = wait_for(definitions.find_fields(["id", "metadata", "archived_at"], limit=None))
+    ids = [
+        row["id"]
+        for row in found
+        if row["metadata"].get(TEMPLATE) is True and row["archived_at"] is None
+    ]
+    chosen = wait_for(definitions.find_all({"id": ids})) if ids else []
+    return [template_of(saved) for saved in sorted(chosen, key=lambda each: each.name.casefold())]
 
 
 def start_workflow(
@@ -125,6 +152,11 @@ def start_workflow(
     run = engine.new_run(saved, inputs, limits=limits)
     wait_for(engine.start_run(run))
     return run.id
+
+
+def own_template(workflow_id: str) -> Template | None:
+    """Return one of one's own templates; None if there is none with that id."""
+    return next((each for each in own_templates() if each.key == workflow_id), None)
 
 
 # --- the list
@@ -142,6 +174,12 @@ def find_workflow(workflow_id: str) -> WorkflowRow | None:
     """Return a workflow as a line of the list; None if there is none any more."""
     draft = wait_for(_shelf().draft(workflow_id))
     return None if draft is None else _row(draft)
+
+
+def name_of(workflow_id: str) -> str | None:
+    """Return the name of a saved workflow; None if there is none, as for a shipped template."""
+    saved = wait_for(_shelf().saved(workflow_id))
+    return None if saved is None else saved.name
 
 
 def duplicate_workflow(workflow_id: str, editor: str = "") -> str:

@@ -50,7 +50,7 @@ model_note.show(services.default_model())
 said = st.container()
 with st.grid(CARDS, min_column_width=240):
     for template in services.list_templates()[:CARDS]:
-        preview = services.preview_template(template.key)
+        preview = services.preview_template(template)
         if template_card.show(template, preview, "Run", ":material/play_arrow:"):
             with said, problem.explained():
                 run_id = run_services.start_template(template.key, template.sample_inputs())

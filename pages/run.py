@@ -21,11 +21,13 @@ from dashboard.components import (
 )
 from dashboard.components.text import literal
 from dashboard.viewmodels.story import story_of
+from dashboard.viewmodels.words import as_text, cut
 
 LIVE_SECONDS = 0.5
 # A paused or waiting run changes by itself only when its time is over; but another person, or
 # another tab, may resume or answer it, and who looks at this page should see that soon.
 CALM_SECONDS = 2.0
+LONGEST_INPUT = 1_000  # characters; the whole stands in the report
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
@@ -40,7 +42,7 @@ drawing = run_details.drawing_of(run)  # while it is shown, only its marks chang
 
 st.title(literal(run.row.name), anchor=False)
 for name, value in run.inputs.items():
-    st.caption(f"**{literal(name)}**: {literal(str(value))}")
+    st.caption(f"**{literal(name)}**: {literal(cut(as_text(value), LONGEST_INPUT))}")
 if not is_presenting:
     run_origin.show(run)
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,13 +1,26 @@
 """Ready-made workflows: choose one, fill it in, run it."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
-from dashboard import agent_services, run_services, services
+from dashboard import agent_services, run_services, services, workflow_services
 from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
+
+def gallery(templates: Iterable[services.Template]) -> None:
+    """A card for each; choosing one opens its form."""
+    with st.grid(3, min_column_width=240):
+        for template in templates:
+            preview = services.preview_template(template)
+            if template_card.show(template, preview, "Choose", ":material/tune:"):
+                st.switch_page("../pages/templates.py", query_params={"template": template.key})
+
+
 asked_for = st.query_params.get("template", "")
-chosen = services.template_of(asked_for)
+shipped = services.template_of(asked_for)
+chosen = shipped or workflow_services.own_template(asked_for)
 
 if chosen is None:
     st.title("Templates", anchor=False)
@@ -16,11 +29,11 @@ if chosen is None:
             f"There is no template {literal(repr(asked_for))}. These are the ones there are.",
             icon=":material/search_off:",
         )
-    with st.grid(3, min_column_width=240):
-        for template in services.list_templates():
-            preview = services.preview_template(template.key)
-            if template_card.show(template, preview, "Choose", ":material/tune:"):
-                st.switch_page("../pages/templates.py", query_params={"template": template.key})
+    gallery(services.list_templates())
+    with problem.explained():
+        if own := workflow_services.own_templates():
+            st.subheader("Your own", anchor=False)
+            gallery(own)
     st.stop()
 
 if st.button("All templates", icon=":material/arrow_back:", type="tertiary"):
@@ -33,12 +46,15 @@ with form:
     filled = template_form.show(chosen, agent_services.list_agents())
     start = st.button("Run now", type="primary", icon=":material/play_arrow:")
     with problem.explained():
-        preview = services.preview_template(chosen.key, filled.options, filled.agents)
+        preview = services.preview_template(chosen, filled.options, filled.agents)
         with drawing:
             alt = f"{chosen.name} as it will run"
             flow_canvas.show(preview.flow, key="flow", alt=alt)
             st.caption(f":material/call_made: {template_card.estimate(preview)}")
-        if start:
+        if start and shipped is None:
+            run_id = workflow_services.start_workflow(chosen.key, filled.inputs, filled.limits)
+            st.switch_page("../pages/run.py", query_params={"run": run_id})
+        elif start:
             run_id = run_services.start_template(
                 chosen.key,
                 filled.inputs,

@@ -80,7 +80,11 @@ async def _run(chosen: argparse.Namespace) -> int:
     engine: WorkflowEngine = registry.get_service("workflow_engine")
     template = None if is_file(chosen.template) else chosen.template
     run = engine.new_run(
-        definition, inputs, model=chosen.model, template=template, limits=limits_of(chosen)
+        await engine.pinned(definition),
+        inputs,
+        model=chosen.model,
+        template=template,
+        limits=limits_of(chosen),
     )
     return await follow(registry, run.id, engine.execute_run(run), as_json=chosen.json)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from symphony_core.agent_config import AgentConfig
+from symphony_core.cli_inputs import pairs, typed
 from symphony_core.errors import DefinitionError, DocumentError
 from symphony_core.io.documents import (
     document_from,
@@ -20,7 +21,7 @@ from symphony_core.io.schema import agent_schema, violations, workflow_schema
 from symphony_core.io.step_fields import steps_inside
 from symphony_core.io.workflow_fields import asked_names
 from symphony_core.orchestration.templates import find_template, get_template
-from symphony_core.orchestration.workflow_definition import InputType, WorkflowDefinition
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 
 
 def read_file(path: str) -> bytes:
@@ -117,7 +118,7 @@ def workflow_to_run(chosen: argparse.Namespace) -> tuple[WorkflowDefinition, dic
     _refuse_unknown("input", given, options | inputs)
     _refuse_unknown("role", agents, {role.name for role in template.roles})
     workflow = template.build(agents, {k: v for k, v in given.items() if k in options})
-    return workflow, {k: v for k, v in given.items() if k not in options}
+    return workflow, typed(workflow, {k: v for k, v in given.items() if k not in options})
 
 
 def is_file(name: str) -> bool:
@@ -135,37 +136,6 @@ def _values(path: str) -> Any:
 def _lines(step: dict[str, Any]) -> list[str]:
     below = [f"  {line}" for child in steps_inside(step) for line in _lines(child)]
     return [f"{step['name']} ({step['type']} {step['id']})", *below]
-
-
-def typed(workflow: WorkflowDefinition, given: dict[str, str]) -> dict[str, Any]:
-    """Return inputs as the workflow declares them.
-
-    Raises:
-        DefinitionError: one is to be a number, and is none.
-    """
-    numbers = {one.name for one in workflow.inputs if one.type == InputType.NUMBER}
-    return {k: _number(k, text) if k in numbers else text for k, text in given.items()}
-
-
-def _number(name: str, text: str) -> int | float:
-    try:
-        number = float(text)
-        return int(number) if number.is_integer() else number
-    except (ValueError, OverflowError):
-        raise DefinitionError(f"The input {name!r} is a number, and {text!r} is none.") from None
-
-
-def pairs(texts: list[str], flag: str) -> dict[str, Any]:
-    """Return what was given as NAME=VALUE.
-
-    Raises:
-        DefinitionError: one has no `=`.
-    """
-    split = [text.partition("=") for text in texts]
-    wrong = next((text for text, (_, sign, _) in zip(texts, split, strict=True) if not sign), None)
-    if wrong is not None:
-        raise DefinitionError(f"{flag} wants NAME=VALUE, not {wrong!r}.")
-    return {name: value for name, _, value in split}
 
 
 def _refuse_unknown(what: str, given: dict[str, str], known: set[str]) -> None:

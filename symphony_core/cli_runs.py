@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from symphony_core.approval import Approval, ApprovalStatus
-from symphony_core.cli_documents import pairs, typed
+from symphony_core.cli_inputs import pairs, typed
 from symphony_core.cli_output import say, show
 from symphony_core.errors import NotPossible
 from symphony_core.orchestration.control import RunControl

@@ -51,7 +51,8 @@ def check(template: str, known: Collection[str] | None = None) -> None:
 def render(template: str, data: Mapping[str, Any]) -> str:
     """Return the template with every path's value in its place.
 
-    Texts stand as they are, numbers as usual, lists as JSON; a dict has no text.
+    Texts stand as they are, numbers as usual, true and false as yes and no, lists as JSON; a dict
+    has no text.
 
     Raises:
         TemplateError: the template cannot be read, a path has no value, or the text is too long.
@@ -117,9 +118,9 @@ def _text(path: str, data: Mapping[str, Any]) -> str:
         raise TemplateError(_unknown(path, data))
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping) or not isinstance(
-        value, bool | int | float | list | tuple | None
-    ):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping) or not isinstance(value, int | float | list | tuple | None):
         raise TemplateError(f"{{{{{path}}}}} is not a text: go on to one of its values.")
     return json.dumps(value, ensure_ascii=False)
 

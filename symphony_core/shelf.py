@@ -65,7 +65,7 @@ class Shelf:
     ) -> WorkflowDraft:
         """Keep a new workflow's first draft, under a name that no other has."""
         given = document or {"description": "", "inputs": [], "steps": [], "metadata": {}}
-        name = await self._free_name(str(given.get("name") or UNTITLED))
+        name = await self.free_name(str(given.get("name") or UNTITLED))
         draft = self._draft(id or new_id(), {**given, "name": name}, 0, editor)
         await self._drafts.insert(draft)
         return draft
@@ -242,7 +242,8 @@ class Shelf:
         number = before.saved_number + 1
         return before.model_copy(update={**fields, "metadata": metadata, "number": number})
 
-    async def _free_name(self, wanted: str) -> str:
+    async def free_name(self, wanted: str) -> str:
+        """Return a name, with a number where another workflow has it."""
         taken = {
             row["name"].casefold()
             for names in (self._definitions, self._drafts)

@@ -94,6 +94,36 @@ def test_a_document_runs_from_start_to_end(tmp_path: Path) -> None:
     assert json.loads(symphony("show", run["id"], "--json").stdout) == run
 
 
+TYPED = [
+    {"name": "tone", "type": "choice", "choices": ["formal", "warm"], "default": "warm"},
+    {"name": "loud", "type": "boolean", "default": False},
+    {"name": "notes", "type": "file", "default": "none"},
+]
+
+
+def test_choices_yes_or_no_and_files_are_given_as_text(tmp_path: Path) -> None:
+    notes, picture = tmp_path / "notes.txt", tmp_path / "picture.png"
+    notes.write_bytes("\ufeffÉbb\nand flow".encode())
+    picture.write_bytes(b"\x89PNG")
+    steps = [task("a", "{{tone}} {{loud}} {{notes}}")]
+    whole = json.dumps({"name": "Tides", "inputs": TYPED, "steps": steps})
+    given = ["--input", "tone=formal", "--input", "loud=Yes", "--input", f"notes={notes}"]
+    done = symphony("run", "-", "--json", *given, stdin=whole)
+    assert done.returncode == 0, done.stderr
+    run = json.loads(done.stdout)
+    assert run["inputs"] == {"tone": "formal", "loud": True, "notes": "Ébb\nand flow"}
+    assert run["steps"][0]["prompt"] == "formal yes Ébb\nand flow"
+    for value, words in [
+        ("tone=rude", "'tone' of 'Tides' is one of 'formal', 'warm', not 'rude'."),
+        ("loud=maybe", "'loud' of 'Tides' is yes or no (true or false), and 'maybe' is neither."),
+        (f"notes={picture}", "is no text in UTF-8."),
+        (f"notes={tmp_path}/nowhere", "cannot be read: No such file"),
+    ]:
+        refused = symphony("run", "-", "--input", value, stdin=whole)
+        assert (refused.returncode, words in refused.stderr) == (2, True), refused.stderr
+        assert len(refused.stderr.strip().splitlines()) == 1
+
+
 def test_yaml_is_told_by_the_name_or_the_text_and_runs(tmp_path: Path) -> None:
     path = tmp_path / "tides.yml"
     path.write_text(yaml.safe_dump(json.loads(document(inputs=INPUTS))), encoding="utf-8")

@@ -81,7 +81,9 @@ def _inputs(form: ForkForm, run_id: str) -> dict[str, Any]:
     with st.expander("Inputs", expanded=True, type="compact", key=f"fork-inputs-{run_id}"):
         for given in form.inputs:
             key = f"fork-input-{run_id}-{given.name}"
-            value = input_field.show(key, given.label, given.type, given.default)
+            value = input_field.show(
+                key, given.label, given.type, given.default, choices=given.choices
+            )
             if value != given.default:
                 changed[given.name] = value
     return changed

@@ -23,6 +23,7 @@ ICONS = {
     "parallel": ":material/call_split:",
     "branch": ":material/alt_route:",
     "loop": ":material/repeat:",
+    "workflow": ":material/account_tree:",
     "end": ":green[:material/sports_score:]",
 }
 

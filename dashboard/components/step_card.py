@@ -14,6 +14,7 @@ ICONS = {
     "parallel": ":material/call_split:",
     "loop": ":material/repeat:",
     "conditional": ":material/alt_route:",
+    "workflow": ":material/account_tree:",
     "approval": ":material/person_raised_hand:",
 }
 
@@ -21,6 +22,7 @@ GROUPS = {
     "parallel": "Its steps run side by side.",
     "loop": "Its steps run in turns.",
     "conditional": "One of two ways is taken.",
+    "workflow": "Another workflow runs.",
     "approval": "A person approves, edits or rejects a text.",
 }
 

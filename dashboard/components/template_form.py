@@ -37,7 +37,13 @@ def _input(template: str, declared: WorkflowInput) -> Any:
     label = declared.label or declared.name
     if not declared.required:
         label = f"{label} (optional)"
-    return input_field.show(f"{template}-{declared.name}", label, declared.type, declared.default)
+    return input_field.show(
+        f"{template}-{declared.name}",
+        label,
+        declared.type,
+        declared.default,
+        choices=declared.choices,
+    )
 
 
 def _option(template: str, option: TemplateOption) -> Any:

@@ -1,6 +1,5 @@
 """What a report is made from: everything stored of a run, or all but what was put into it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,14 +53,11 @@ def without_inputs(report: Report) -> Report:
     return replace(report, facts=kept, is_whole=False)
 
 
-def as_text(value: Any) -> str:
-    """Return an input's or an event's value as it can be read."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _arrangement(value: Any) -> Any:
     """Return a definition, its steps or one of them without anything but how they are arranged."""
     if isinstance(value, Mapping):
         kept = {name: value[name] for name in _ARRANGEMENT if name in value}
-        return kept | {name: _arrangement(value[name]) for name in INSIDE if name in value}
+        return kept | {
+            name: _arrangement(value[name]) for name in (*INSIDE, "definition") if name in value
+        }
     return [_arrangement(step) for step in value] if isinstance(value, list) else None

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from dashboard.report.contents import LEFT_OUT, Report, as_text
+from dashboard.report.contents import LEFT_OUT, Report
 from dashboard.report.figures import shares_of
 from dashboard.theme import STATUS
 from dashboard.viewmodels import words
 from dashboard.viewmodels.events import event_rows
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
+from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 from symphony_core.run_event import RunEvent
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from dashboard.report import graph
 from dashboard.report.colours import variables
-from dashboard.report.contents import LEFT_OUT, Report, as_text
+from dashboard.report.contents import LEFT_OUT, Report
 from dashboard.report.figures import shares_of
 from dashboard.report.lanes import lanes_of
 from dashboard.theme import STATUS
@@ -19,6 +19,7 @@ from dashboard.viewmodels import words
 from dashboard.viewmodels.events import event_rows
 from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
+from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 
 FOLDER = Path(__file__).parent

@@ -1,13 +1,13 @@
 """Two runs side by side: what each took, and their steps brought together."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import StepView
-from dashboard.viewmodels.words import count, duration, money
+from dashboard.viewmodels.words import as_text, count, duration, money
 
 Place = tuple[str, ...]
 
@@ -163,19 +163,23 @@ def _places(steps: Sequence[StepView]) -> Mapping[str, Place]:
 
     The number tells steps of one name in one place from each other.
     """
-    names = {step.step_id: step.name for step in steps}
+    names = {node_of(step.path): step.name for step in steps}
     met: Counter[Place] = Counter()
     places = {}
     for step in steps:
-        named = tuple(_named(part, names) for part in step.path.split("/"))
+        named = tuple(_named(step.path, names))
         places[step.path] = (*named, str(met[named]))
         met[named] += 1
     return places
 
 
-def _named(part: str, names: Mapping[str, str]) -> str:
-    step_id, sign, turn = part.partition("#")
-    return f"{names.get(step_id, step_id)}{sign}{turn}"
+def _named(path: str, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the parts of a path with the steps' names."""
+    place = ""
+    for part in path.split("/"):
+        place = f"{place}/{part}" if place else part
+        step_id, sign, turn = part.partition("#")
+        yield f"{names.get(node_of(place), step_id)}{sign}{turn}"
 
 
 def _remark(a: RunView, b: RunView, steps: Sequence[StepPair]) -> str | None:
@@ -255,4 +259,4 @@ def _difference(a: float | None, b: float | None, written: Callable[[float], str
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str | None) else json.dumps(value, ensure_ascii=False)
+    return None if value is None else as_text(value)

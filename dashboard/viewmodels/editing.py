@@ -37,6 +37,7 @@ KINDS = {
     "parallel": "Side by side",
     "loop": "Loop",
     "approval": "Approval",
+    "workflow": "Workflow",
 }
 """The kinds of steps that can be added, in the palette's order and words."""
 NAMES = {**KINDS, "task": "Task"}
@@ -46,6 +47,7 @@ FRESH: dict[str, dict[str, Any]] = {
     "parallel": {"steps": [], "max_concurrency": 5},
     "loop": {"steps": [], "max_iterations": 3, "exit_condition": "False"},
     "approval": {"message": ""},
+    "workflow": {"workflow_id": "", "inputs": {}},
 }
 LONGEST_ID = 40
 _Change = Callable[[Step], Sequence[Step]]

@@ -14,11 +14,15 @@ PAD = 16.0  # between a frame and what it holds
 BACK = 28.0  # for a loop's way back
 ASIDE = 56.0  # for a way on which nothing stands
 AHEAD = 44.0  # from a step to the next; less would bend its ways at other heights
+TIGHT = 18.0  # from a step to the place behind it, where something can be put in
 FORK = 56.0  # from a choice to its ways, for their labels
 BETWEEN = 24.0  # from a lane to the one beside it
 WAYS = 32.0  # from one way of a choice to the other
 LINES = 14.0  # from a line of lanes to the one below
 MOST_LINES = 10
+SPOT = 24.0  # a place on a way
+SPOT_ASIDE = (44.0, STEP_HEIGHT)  # one beside lanes
+SPOT_ALONE = (132.0, 40.0)  # one where nothing else stands
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,15 @@ def step(id: str, parent: str | None, style: Style) -> Block:
     return Block(*size, size[0] / 2, (Box(id, parent, 0, 0, *size),))
 
 
+def spot(id: str, parent: str | None, style: Style, *, is_alone: bool, is_lane: bool) -> Block:
+    """Return the block of a place where something can be put in."""
+    if is_alone:
+        size = SPOT_ALONE if style.direction == "TB" else SPOT_ALONE[::-1]
+    else:
+        size = SPOT_ASIDE if is_lane else (SPOT, SPOT)
+    return Block(*size, size[0] / 2, (Box(id, parent, 0, 0, *size),))
+
+
 def way() -> Block:
     """Return room for a way on which nothing stands."""
     return Block(ASIDE, 0, ASIDE / 2)
@@ -107,19 +120,28 @@ def lanes(blocks: Sequence[Block], between: float) -> Block:
     )
 
 
-def lines(blocks: Sequence[Block], style: Style) -> Block:
-    """Return blocks beside each other, in several lines of about the same length if they are many."""
-    count = min(-(-len(blocks) // style.lanes_in_line), MOST_LINES)
-    length = -(-len(blocks) // count)
-    made = [lanes(blocks[at : at + length], BETWEEN) for at in range(0, len(blocks), length)]
+def lines(blocks: Sequence[Block], style: Style, beside: Sequence[Block] = ()) -> Block:
+    """Return blocks beside each other, in several lines of about the same length if they are many.
+
+    What is `beside` them stands at the end of the last line, or below it where a line has one lane.
+    """
+    count = max(1, min(-(-len(blocks) // style.lanes_in_line), MOST_LINES))
+    length = max(1, -(-len(blocks) // count))
+    parts = [blocks[at : at + length] for at in range(0, len(blocks), length)]
+    if parts and style.lanes_in_line > 1:
+        parts[-1] = [*parts[-1], *beside]
+    elif beside:
+        parts.append(beside)
+    made = [lanes(part, BETWEEN) for part in parts]
     width = max(line.width for line in made)
     even = [replace(line, width=width, axis=width / 2) for line in made]
     return row(even, LINES)
 
 
-def fork(choice: Block, ways: Sequence[Block]) -> Block:
-    """Return a choice with its ways beside each other behind it."""
-    return row([choice, lanes(ways, WAYS)], FORK)
+def fork(choice: Block, ways: Sequence[Block], after: float = 0.0) -> Block:
+    """Return a choice with its ways beside each other behind it, and room after them."""
+    block = row([choice, lanes(ways, WAYS)], FORK)
+    return replace(block, height=block.height + after)
 
 
 def frame(id: str, parent: str | None, inside: Block, style: Style, *, back: bool) -> Block:

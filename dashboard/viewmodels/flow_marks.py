@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.definitions import BRANCHES, Step, as_steps, most_turns, nodes
+from dashboard.viewmodels.definitions import (
+    BRANCHES,
+    NESTED,
+    Step,
+    as_steps,
+    most_turns,
+    nodes,
+    unfolded,
+)
 from dashboard.viewmodels.paths import loops_around, node_of, turns_of
 from dashboard.viewmodels.runs import ENDED
 from dashboard.viewmodels.steps import StepView
@@ -52,7 +60,7 @@ class _Run:
                 self._turns[loop] = max(turn, self._turns.get(loop, 0))
 
     def marks(self, steps: Sequence[Step], within: str) -> Iterator[tuple[str, Mark]]:
-        for step in steps:
+        for step in map(unfolded, steps):
             node = f"{within}{step['id']}"
             view = self._latest.get(node)
             if view is not None:
@@ -60,7 +68,7 @@ class _Run:
                 yield node, Mark(view.status, self._detail(step, view), is_live)
             if step.get("type") == "conditional":
                 yield from self._ways(step, view, node)
-            elif step.get("type") in ("parallel", "loop"):
+            elif step.get("type") in ("parallel", "loop", NESTED):
                 yield from self.marks(as_steps(step.get("steps")), f"{node}/")
 
     def _ways(self, step: Step, view: StepView | None, node: str) -> Iterator[tuple[str, Mark]]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from dashboard.viewmodels.definitions import Step, most_turns
+from dashboard.viewmodels.definitions import NESTED, Step, most_turns
 from dashboard.viewmodels.words import count, cut
 
 DETAIL_LENGTH = 60
@@ -15,8 +16,16 @@ _STEP = re.compile(
 _TIDYING = re.compile(r"\.(?:lower|casefold|strip)\(\)")
 
 
-def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> str:
-    """Return a few words on a step; `names` are the steps', `agents` the agents', by their ids."""
+@dataclass(frozen=True)
+class Names:
+    """The names of agents and of workflows, by their ids."""
+
+    agents: Mapping[str, str]
+    workflows: Mapping[str, str]
+
+
+def detail(step: Step, names: Mapping[str, str], named: Names) -> str:
+    """Return a few words on a step; `names` are the steps' by their ids."""
     kind = step.get("type")
     if kind == "conditional":
         words = f"if {condition(step.get('condition', ''), names)}"
@@ -24,10 +33,18 @@ def detail(step: Step, names: Mapping[str, str], agents: Mapping[str, str]) -> s
         words = _turns(step, names)
     elif kind == "parallel":
         words = _side_by_side(step)
+    elif kind == NESTED:
+        words = f"workflow {step['definition'].get('name', '')}"
+    elif kind == "workflow":
+        words = f"workflow {named.workflows.get(step.get('workflow_id', ''), '')}".strip()
     elif kind == "approval":
         words = "asks you"
     else:
-        words = agents.get(step.get("agent_id") or "") or step.get("description") or _choices(step)
+        words = (
+            named.agents.get(step.get("agent_id") or "")
+            or step.get("description")
+            or _choices(step)
+        )
     return cut(words, DETAIL_LENGTH)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.viewmodels.definitions import prompt_template, steps_by_id
+from dashboard.viewmodels.definitions import Scopes, prompt_template
 from dashboard.viewmodels.steps import GROUP_TYPES, StepView
 from dashboard.viewmodels.words import count
 from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
@@ -25,9 +25,9 @@ class ForkForm:
 def fork_form(
     steps: Sequence[StepView], definition: Mapping[str, Any], inputs: Mapping[str, Any]
 ) -> ForkForm:
-    """Return what a run can be changed in; inputs that are neither text nor number stay."""
-    known = steps_by_id(definition)
-    prompts = {step.path: prompt_template(known.get(step.step_id)) for step in steps}
+    """Return what a run can be changed in; inputs that are lists or objects stay."""
+    scopes = Scopes(definition)
+    prompts = {step.path: prompt_template(scopes.step(step.path)) for step in steps}
     declared = {each["name"]: each for each in definition.get("inputs", ())}
     return ForkForm(
         steps={step.path: step.label for step in steps},
@@ -35,7 +35,7 @@ def fork_form(
         inputs=tuple(
             _input(name, value, declared.get(name))
             for name, value in inputs.items()
-            if isinstance(value, str | int | float) and not isinstance(value, bool)
+            if isinstance(value, str | int | float)
         ),
     )
 
@@ -49,16 +49,27 @@ def taken_over_in_words(steps: Sequence[StepRun]) -> str:
     return f"{count(number, 'step')} {verb} taken over, the rest runs again as a new run."
 
 
-def _input(name: str, value: str | float, declared: Mapping[str, Any] | None) -> WorkflowInput:
+def _input(
+    name: str, value: bool | str | float, declared: Mapping[str, Any] | None
+) -> WorkflowInput:
     """Return an input as it is asked for, with the run's own value as its default."""
-    if isinstance(value, str):
-        is_long = len(value) > LONG or "\n" in value
-        is_large = is_long or (declared or {}).get("type") == InputType.LONG_TEXT
-        kind = InputType.LONG_TEXT if is_large else InputType.TEXT
-    else:
-        kind = InputType.NUMBER
-    label = (declared or {}).get("label") or name
-    required = bool((declared or {}).get("required", False))
+    declared = declared or {}
     return WorkflowInput.model_construct(
-        name=name, label=label, type=kind, default=value, required=required
+        name=name,
+        label=declared.get("label") or name,
+        type=_type(value, declared.get("type")),
+        choices=tuple(declared.get("choices", ())),
+        default=value,
+        required=bool(declared.get("required", False)),
     )
+
+
+def _type(value: bool | str | float, declared: str | None) -> InputType:
+    if isinstance(value, bool):
+        return InputType.BOOLEAN
+    if not isinstance(value, str):
+        return InputType.NUMBER
+    if declared in (InputType.CHOICE, InputType.FILE):
+        return InputType(declared)
+    is_long = len(value) > LONG or "\n" in value or declared == InputType.LONG_TEXT
+    return InputType.LONG_TEXT if is_long else InputType.TEXT

@@ -1,14 +1,16 @@
-"""Where in a workflow a step can be put."""
+"""Where something can be put into a workflow."""
 
 from dataclasses import dataclass
+
+PLACE = "place"  # the kind of its node in a drawing
 
 
 @dataclass(frozen=True)
 class Place:
-    """Before the step that is number `index` of a lane, counted from 0.
+    """What is put here becomes number `index` of a list of steps.
 
-    The lane is a field (`steps`, `if_branch` or `else_branch`) of the step with the id `within`, or
-    of the workflow itself.
+    `within` is the id of the step whose list it is, None for the workflow's own; `branch` is the
+    list's name: `steps`, `if_branch` or `else_branch`.
     """
 
     within: str | None

@@ -5,10 +5,10 @@ and what is stored of it. Where these tell nothing, no more is said than that it
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard.viewmodels.definitions import Step, prompt_template
+from dashboard.viewmodels.definitions import Scopes, Step, prompt_template
 from dashboard.viewmodels.paths import loops_around, step_id_of
 from dashboard.viewmodels.steps import AttemptView, StepView
 from dashboard.viewmodels.words import cut, duration
@@ -94,15 +94,18 @@ def called(step: Step) -> str:
     return f"the answers of {name}" if step.get("type") == "parallel" else name
 
 
-def reads_of(step: Step | None, path: str, called: Mapping[str, str]) -> list[str]:
-    """Return what a task's question takes up of other steps; `called` tells it by their ids."""
+def reads_of(scopes: Scopes, path: str) -> list[str]:
+    """Return what the question of the task at a path takes up of other steps."""
     try:
-        found = references.find(prompt_template(step) or "")
+        found = references.find(prompt_template(scopes.step(path)) or "")
     except TemplateError:
         return []
     ids = [path.split(".")[1] for path in found if path.startswith("step.")]
     loops = {step_id_of(loop) for loop, _ in loops_around(path)}
-    return list(dict.fromkeys(SO_FAR if i in loops else called[i] for i in ids if i in called))
+    known = scopes.known(path)
+    return list(
+        dict.fromkeys(SO_FAR if i in loops else called(known[i]) for i in ids if i in known)
+    )
 
 
 def answer_in_short(step: StepView) -> str:

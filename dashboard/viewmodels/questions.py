@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import steps_by_id
-from dashboard.viewmodels.paths import step_id_of, turn_of
+from dashboard.viewmodels.definitions import Scopes
+from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.words import duration
 from symphony_core.approval import Approval, ApprovalStatus
 
@@ -30,7 +30,7 @@ def questions_of(
     approvals: Sequence[Approval], definition: Mapping[str, Any] | None, now: datetime
 ) -> list[QuestionView]:
     """Return the open questions, the oldest first."""
-    steps = steps_by_id(definition)
+    scopes = Scopes(definition)
     waiting = [each for each in approvals if each.status == ApprovalStatus.WAITING]
     return [
         QuestionView(
@@ -42,7 +42,7 @@ def questions_of(
             text=asked.text,
             until=_until(asked, now),
             is_overdue=asked.is_overdue(now),
-            after_rejection=_after_rejection(steps.get(step_id_of(asked.path), {})),
+            after_rejection=_after_rejection(scopes.step(asked.path)),
         )
         for asked in sorted(waiting, key=lambda asked: (asked.created_at, asked.path))
     ]

@@ -82,6 +82,8 @@ def _group(scene: Scene, view: StepView, inside: int) -> Iterator[Caption]:
         yield scene.start, f"{view.label}: {count(inside, 'step')} side by side"
     if view.type == "conditional" and view.note:
         yield scene.start, f"{view.label}: {view.note.rstrip('.')}"
+    if view.type == "workflow":
+        yield scene.start, f"{view.label}: {(view.note or 'Another workflow runs').rstrip('.')}"
     if view.type == "loop":
         yield from ((at, f"{view.label}: {words}") for at, words in scene.words)
         if view.note and scene.status == "completed":

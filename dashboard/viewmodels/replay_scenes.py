@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import BRANCHES, most_turns, nodes, steps_by_id
+from dashboard.viewmodels.definitions import BRANCHES, Scopes, most_turns, nodes
 from dashboard.viewmodels.paths import loops_around, node_of
 from dashboard.viewmodels.steps import StepView
 from symphony_core.run_event import RunEvent
@@ -144,12 +144,12 @@ def skipped(
     scenes: Sequence[Scene], records: Mapping[str, StepRun], definition: Mapping[str, Any] | None
 ) -> dict[str, list[float]]:
     """Note which way the conditions went, and return, by node, when a step was passed by."""
-    steps, found = steps_by_id(definition), dict[str, list[float]]()
+    scopes, found = Scopes(definition), dict[str, list[float]]()
     for scene in scenes:
         record = records.get(scene.path)
         if record is None or "condition_result" not in record.result:
             continue
-        step = steps.get(record.step_id, {})
+        step = scopes.step(record.path)
         ways = list(BRANCHES)
         taken, other = ways if record.result["condition_result"] else reversed(ways)
         scene.words = [(scene.start, BRANCHES[taken])]

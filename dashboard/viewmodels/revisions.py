@@ -2,11 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
-from dashboard.viewmodels.definitions import Step, prompt_template, steps_by_id
+from dashboard.viewmodels.definitions import Scopes, Step, prompt_template, steps_by_id
 from dashboard.viewmodels.paths import node_of, turns_of
 from symphony_core.errors import TemplateError
 from symphony_core.references import find
@@ -24,18 +24,31 @@ def versions_before(
     given one earlier text of its own agent together with what another step said about that text.
     """
     tasks = [record for record in records if record.type == "task"]
-    before = _turns_before(tasks)
-    given = _texts_given(definition, {record.step_id for record in tasks})
-    steps = steps_by_id(definition)
+    scopes = Scopes(definition)
     paths = {record.path for record in records}
+    revised: dict[str, str] = {}
+    for scope, some in groupby(sorted(tasks, key=_scope(scopes)), _scope(scopes)):
+        revised |= _revisions(list(some), scopes.workflow(scope), paths)
+    return revised | _turns_before(tasks)
+
+
+def _scope(scopes: Scopes) -> Callable[[StepRun], str]:
+    return lambda record: scopes.scope(record.path)
+
+
+def _revisions(
+    tasks: Sequence[StepRun], workflow: Mapping[str, Any], paths: set[str]
+) -> dict[str, str]:
+    """Return the versions before of what the tasks of one workflow have written."""
+    given = _texts_given(workflow, {record.step_id for record in tasks})
+    steps = steps_by_id(workflow)
+    found = {}
     for record in tasks:
-        if record.path in before:
-            continue
         revised = _revised(record.step_id, given, steps)
         path = _seen_from(record.path, revised, paths) if revised else None
         if path:
-            before[record.path] = path
-    return before
+            found[record.path] = path
+    return found
 
 
 def _turns_before(tasks: Sequence[StepRun]) -> dict[str, str]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.definitions import steps_by_id
+from dashboard.viewmodels.definitions import Scopes
 from dashboard.viewmodels.limits import raised, used_in_words
-from dashboard.viewmodels.paths import step_id_of, turn_of
+from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.questions import QuestionView, questions_of
 from dashboard.viewmodels.revisions import versions_before
 from dashboard.viewmodels.steps import Around, StepView, step_view
-from dashboard.viewmodels.words import count, cut
+from dashboard.viewmodels.words import as_text, count, cut
 from symphony_core.approval import Approval
 from symphony_core.orchestration.gate import PAUSED
 from symphony_core.run_lease import RunRequest
@@ -92,6 +92,8 @@ class RunView:
     model_calls: int
     raised_limits: RunLimits | None
     running_s: float | None
+    definition_id: str | None
+    definition_version: int
     forked_from: str | None
     forked_at: str | None
     questions: list[QuestionView] = field(default_factory=list)
@@ -126,7 +128,7 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
         name=run.name,
         status=shown_status(run, is_held),
         template=run.template,
-        subject=cut(" · ".join(str(value) for value in run.inputs.values()), 120),
+        subject=cut(" · ".join(as_text(value) for value in run.inputs.values()), 120),
         created_at=run.created_at,
         duration_s=(end - run.started_at).total_seconds() if run.started_at else None,
         steps_done=run.steps_done,
@@ -143,7 +145,8 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
     row = run_row(run, facts.is_held, now)
     records = sorted(facts.records, key=_first_start)
     approvals = {asked.path: asked for asked in facts.approvals}
-    around = Around(row.status, now, remarks, approvals, versions_before(run.definition, records))
+    versions = versions_before(run.definition, records)
+    around = Around(row.status, now, remarks, approvals, versions, Scopes(run.definition))
     steps = [step_view(record, around) for record in records]
     is_running = row.status in ("running", "interrupted")
     return RunView(
@@ -161,6 +164,8 @@ def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:
         model_calls=run.model_calls,
         raised_limits=raised(run) if _is_at_limit(run) else None,
         running_s=None if is_running else run.active_seconds or None,
+        definition_id=run.definition_id,
+        definition_version=run.definition_version,
         forked_from=run.forked_from,
         forked_at=_forked_at(run),
         questions=[] if row.is_over else questions_of(facts.approvals, run.definition, now),
@@ -183,7 +188,7 @@ def _forked_at(run: Workflow) -> str | None:
     """Return the step that a run was run again from, as people call it."""
     if run.forked_at is None:
         return None
-    step = steps_by_id(run.definition).get(step_id_of(run.forked_at), {})
+    step = Scopes(run.definition).step(run.forked_at)
     turn = turn_of(run.forked_at)
     return str(step.get("name", "")) + (f" · turn {turn}" if turn is not None else "")
 

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from dashboard.viewmodels.definitions import NESTED, Scopes, Step
 from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.routing import ScoreView, scores_of
 from dashboard.viewmodels.words import count
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.step_run import StepAttempt, StepRun, StepStatus
 
-GROUP_TYPES = ("parallel", "loop", "conditional")
+GROUP_TYPES = ("parallel", "loop", "conditional", "workflow")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class StepView:
 
     `turn` is the iteration of the innermost loop around it, `message` and `decision` are what a
     person was asked and how they answered. `version_before` is the path of the step whose text
-    this one's is a new version of.
+    this one's is a new version of, `within` names the steps whose workflow it is part of, and
+    `workflow_id` is of the workflow that it runs itself.
     """
 
     path: str
@@ -61,6 +63,8 @@ class StepView:
     duration_s: float | None
     note: str | None
     version_before: str | None
+    within: str
+    workflow_id: str | None
 
     @property
     def is_group(self) -> bool:
@@ -69,8 +73,9 @@ class StepView:
 
     @property
     def label(self) -> str:
-        """Its name, with the turn that tells it from itself in other turns."""
-        return self.name if self.turn is None else f"{self.name} · turn {self.turn}"
+        """Its name, with the workflow and the turn that tell it from others of that name."""
+        name = f"{self.within} · {self.name}" if self.within else self.name
+        return name if self.turn is None else f"{name} · turn {self.turn}"
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Around:
     """What a step's view depends on besides the step: its run's shown status, and the time.
 
     `remarks` gives each model's label and remark by its name, `approvals` the run's questions by
-    their path, `versions` the paths of versions before by path.
+    their path, `versions` the paths of versions before by path, `scopes` are its workflow's.
     """
 
     status: str
@@ -86,6 +91,7 @@ class Around:
     remarks: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     approvals: Mapping[str, Approval] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    scopes: Scopes = field(default_factory=lambda: Scopes(None))
 
 
 def step_view(record: StepRun, around: Around) -> StepView:
@@ -93,6 +99,8 @@ def step_view(record: StepRun, around: Around) -> StepView:
     label, remark = around.remarks.get(record.model or "", (record.model, None))
     asked = around.approvals.get(record.path)
     status = _shown_status(record, around)
+    holders = around.scopes.holders(record.path)
+    defined = around.scopes.step(record.path)
     return StepView(
         path=record.path,
         step_id=record.step_id,
@@ -121,8 +129,10 @@ def step_view(record: StepRun, around: Around) -> StepView:
         cost=record.cost,
         started_at=record.started_at,
         duration_s=_duration(record, around.now),
-        note=_note(record),
+        note=_note(record) or _workflow_in_words(defined),
         version_before=around.versions.get(record.path),
+        within=" · ".join(str(around.scopes.step(place).get("name", "")) for place in holders),
+        workflow_id=defined.get("workflow_id"),
     )
 
 
@@ -181,6 +191,13 @@ def _decision(record: StepRun, asked: Approval | None) -> str | None:
     word = DECISIONS.get(status) if status else None
     note = asked.note if asked else record.result.get("note")
     return f"{word}: {note}" if word and note else word
+
+
+def _workflow_in_words(step: Step) -> str | None:
+    if step.get("type") != NESTED:
+        return None
+    name, version = step["definition"].get("name", ""), step.get("definition_version")
+    return f"Runs the workflow “{name}”" + (f", version {version}." if version else ".")
 
 
 def _note(record: StepRun) -> str | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.viewmodels import plain_conditions, plain_words
-from dashboard.viewmodels.definitions import BRANCHES, as_steps, steps_by_id
-from dashboard.viewmodels.paths import loops_around, step_id_of
+from dashboard.viewmodels.definitions import BRANCHES, Scopes, as_steps
+from dashboard.viewmodels.paths import loops_around
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.steps import AttemptView, StepView
-from dashboard.viewmodels.words import count, cut, duration
+from dashboard.viewmodels.words import as_text, count, cut, duration
 
 LONGEST_INPUT = 80
 MOST_TAKEN_OVER = 6
@@ -50,9 +50,7 @@ class _Teller:
 
     def __init__(self, run: RunView) -> None:
         self._run = run
-        self._defined = steps_by_id(run.definition)
-        self._names = {i: str(step.get("name", "")) for i, step in self._defined.items()}
-        self._called = {i: plain_words.called(step) for i, step in self._defined.items()}
+        self._scopes = Scopes(run.definition)
         self._records = {record.path: record for record in run.records}
 
     def tell(self) -> Iterator[_Moment]:
@@ -67,9 +65,7 @@ class _Teller:
 
     def _task(self, step: StepView) -> Iterator[_Moment]:
         who = plain_words.who(step)
-        doing = plain_words.doing(
-            step, plain_words.reads_of(self._defined.get(step.step_id), step.path, self._called)
-        )
+        doing = plain_words.doing(step, plain_words.reads_of(self._scopes, step.path))
         if step.agent is None and step.type != "task":
             who, doing = f"“{step.name}”", plain_words.Doing("is at work", "did its work")
         match step.status:
@@ -103,7 +99,7 @@ class _Teller:
             yield self._moment(step, "stopped", f"Nobody has answered “{step.name}”.{why}")
 
     def _parallel(self, step: StepView) -> Iterator[_Moment]:
-        inside = self._defined.get(step.step_id, {}).get("steps") or ()
+        inside = self._scopes.step(step.path).get("steps") or ()
         several = plain_words.several([str(each.get("name", "")) for each in inside])
         text = {
             "completed": plain_words.done_side_by_side(several),
@@ -112,18 +108,25 @@ class _Teller:
         }.get(step.status, f"{several} are at work side by side.")
         yield self._moment(step, "parallel", text)
 
+    def _workflow(self, step: StepView) -> Iterator[_Moment]:
+        name = (self._scopes.step(step.path).get("definition") or {}).get("name", step.name)
+        text = f"“{step.name}” began: the steps of the workflow “{name}”."
+        yield self._at(_began(step), step, "workflow", text)
+
     def _conditional(self, step: StepView) -> Iterator[_Moment]:
         way = self._way_taken(step)
         if way is None:
             return
-        condition = str(self._defined.get(step.step_id, {}).get("condition", ""))
-        why = plain_conditions.reason(condition, self._held(step, way), self._names)
+        condition = str(self._scopes.step(step.path).get("condition", ""))
+        why = plain_conditions.reason(
+            condition, self._held(step, way), self._scopes.names(step.path)
+        )
         so = f"{_capital(why)}, so" if why else f"At “{step.name}” there was a choice:"
         went = {"if": "the run took the Yes way", "else": "the run took the No way"}
         yield self._moment(step, "branch", f"{so} {went.get(way, 'there was nothing to do here')}.")
 
     def _loop(self, step: StepView) -> Iterator[_Moment]:
-        defined = self._defined.get(step.step_id, {})
+        defined = self._scopes.step(step.path)
         most = defined.get("max_iterations")
         limit = f", {count(most, 'time')} at most" if isinstance(most, int) else ""
         yield self._at(_began(step), step, "loop", f"What follows is repeated{limit}.")
@@ -133,7 +136,7 @@ class _Teller:
             return
         if record.result.get("converged"):
             condition = str(defined.get("exit_condition", ""))
-            why = plain_conditions.reason(condition, True, self._names)
+            why = plain_conditions.reason(condition, True, self._scopes.names(step.path))
             end = why or "the condition for stopping was met"
             text = f"After {count(turns, 'turn')} it could stop: {end}."
         else:
@@ -148,9 +151,9 @@ class _Teller:
                 if turn[1] > 1 and (turn not in begun or _began(step) < _began(begun[turn])):
                     begun[turn] = step
         for (path, number), first in begun.items():
-            defined = self._defined.get(step_id_of(path), {})
+            defined = self._scopes.step(path)
             condition = str(defined.get("exit_condition", ""))
-            why = plain_conditions.reason(condition, False, self._names)
+            why = plain_conditions.reason(condition, False, self._scopes.names(path))
             so = f"{_capital(why)}, so turn" if why else "Turn"
             most = defined.get("max_iterations", number)
             text = f"{so} {number} of at most {most} began."
@@ -178,7 +181,7 @@ class _Teller:
             return str(told)
         inside = {s.step_id for s in self._run.steps if s.path.startswith(f"{step.path}/")}
         for name in BRANCHES:
-            branch = as_steps(self._defined.get(step.step_id, {}).get(name))
+            branch = as_steps(self._scopes.step(step.path).get(name))
             if any(each.get("id") in inside for each in branch):
                 return name.removesuffix("_branch")
         return None
@@ -223,6 +226,7 @@ _TELL: dict[str, _Tell] = {
     "parallel": _Teller._parallel,
     "conditional": _Teller._conditional,
     "loop": _Teller._loop,
+    "workflow": _Teller._workflow,
 }
 
 
@@ -230,7 +234,7 @@ def _beginning(run: RunView) -> Sentence:
     declared = (run.definition or {}).get("inputs") or ()
     labels = {each["name"]: each.get("label") or each["name"] for each in declared}
     given = [
-        f"{labels.get(name, name)} “{cut(str(value), LONGEST_INPUT)}”"
+        f"{labels.get(name, name)} “{cut(as_text(value), LONGEST_INPUT)}”"
         for name, value in run.inputs.items()
     ]
     first = f"The run was started with {', '.join(given)}." if given else "The run was started."

@@ -34,7 +34,12 @@ def bars_of(steps: Sequence[StepRun], shown: Mapping[str, str] | None = None) ->
     """
     parents = {parent for step in steps for parent in around(step.path)}
     leaves = [step for step in steps if step.path not in parents and not step.taken_over]
-    bars = [bar for step in leaves for bar in _bars(step, (shown or {}).get(step.path))]
+    holders = {step.path: step.name for step in steps if step.type == "workflow"}
+    bars = []
+    for step in leaves:
+        within = [holders[place] for place in around(step.path) if place in holders]
+        label = " · ".join([*within, step.name])
+        bars += _bars(step, label, (shown or {}).get(step.path))
     return sorted(bars, key=lambda bar: (bar.start, bar.path))
 
 
@@ -72,20 +77,29 @@ def figure_data(
     }
 
 
-def _bars(step: StepRun, shown: str | None) -> list[Bar]:
+def _bars(step: StepRun, label: str, shown: str | None) -> list[Bar]:
     """Return a bar for each attempt; one that was interrupted ends where the next one begins."""
     starts = [attempt.started_at for attempt in step.attempts[1:]] + [step.started_at]
     earlier = [
-        _bar(step, attempt.number, attempt.status, attempt.started_at, attempt.completed_at or next)
+        _bar(
+            step,
+            label,
+            attempt.number,
+            attempt.status,
+            attempt.started_at,
+            attempt.completed_at or next,
+        )
         for attempt, next in zip(step.attempts, starts, strict=False)
     ]
     # A paused step has not begun its work; an attempt that failed has, also if another follows.
     end = step.started_at if step.status == StepStatus.PAUSED else step.completed_at
     status = str(step.status) if shown in (None, "retrying") else str(shown)
-    return [*earlier, _bar(step, step.attempt, status, step.started_at, end)]
+    return [*earlier, _bar(step, label, step.attempt, status, step.started_at, end)]
 
 
-def _bar(step: StepRun, attempt: int, status: str, start: datetime, end: datetime | None) -> Bar:
+def _bar(
+    step: StepRun, label: str, attempt: int, status: str, start: datetime, end: datetime | None
+) -> Bar:
     turn = turn_of(step.path)
     facts = [f"turn {turn}"] if turn is not None else []
     facts += [f"attempt {attempt}"] if step.attempt > 1 else []
@@ -93,7 +107,7 @@ def _bar(step: StepRun, attempt: int, status: str, start: datetime, end: datetim
     return Bar(
         path=step.path,
         lane=node_of(step.path),
-        label=step.name,
+        label=label,
         status=str(status),
         start=start,
         end=end,

@@ -1,6 +1,9 @@
-"""Numbers and moments as people read them."""
+"""Numbers, moments and values as people read them."""
 
+import json
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 
 def duration(seconds: float | None) -> str:
@@ -50,7 +53,20 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def as_text(value: Any) -> str:
+    """Return an input's or an event's value as it can be read."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def cut(text: str, length: int) -> str:
     """Return a text on one line, shortened with an ellipsis to at most `length` characters."""
     line = " ".join(text.split())
     return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them: `a`, `a and b`, `a, b and c`."""
+    *most, last = [*names] or [""]
+    return f"{', '.join(most)} and {last}" if most else last

@@ -8,7 +8,13 @@ from typing import Any
 from dashboard.viewmodels.runs import RunRow
 from dashboard.viewmodels.words import count
 from symphony_core.io.editable import Document, every_step
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.io.workflow_fields import asked_names
+from symphony_core.orchestration.templates.base import Template
+from symphony_core.orchestration.workflow_definition import (
+    InputType,
+    WorkflowDefinition,
+    WorkflowInput,
+)
 from symphony_core.shelf import TAGS, TEMPLATE, is_changed
 from symphony_core.workflow_draft import WorkflowDraft
 from symphony_core.workflow_version import WorkflowVersion
@@ -159,6 +165,19 @@ def workflow_row(
     )
 
 
+def template_of(saved: WorkflowDefinition) -> Template:
+    """Return a saved workflow as something to be filled in; its key is its id."""
+    return Template(
+        key=saved.id,
+        name=saved.name,
+        summary=saved.description,
+        roles=(),
+        inputs=saved.inputs or _undeclared(saved),
+        options=(),
+        build_steps=lambda agents, options: saved,
+    )
+
+
 def metadata_of(draft: WorkflowDraft, saved: WorkflowDefinition | None) -> Mapping[str, Any]:
     """Return the metadata that counts: what was saved, or else the draft's."""
     return saved.metadata if saved else draft.document.get("metadata") or {}
@@ -185,3 +204,8 @@ def kinds_in_words(document: Document) -> list[str]:
         count(number, *KINDS.get(kind, (f"step {kind!r}", f"steps {kind!r}")))
         for kind, number in numbers.items()
     ]
+
+
+def _undeclared(saved: WorkflowDefinition) -> tuple[WorkflowInput, ...]:
+    """Return the inputs of a workflow that only uses them: nothing tells more than their names."""
+    return tuple(WorkflowInput(name=name, type=InputType.LONG_TEXT) for name in asked_names(saved))

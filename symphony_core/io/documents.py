@@ -23,6 +23,7 @@ from symphony_core.io.step_fields import BRANCHES, CHILDREN, EVERY_STEP
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.io.yaml_text import parse_yaml
 from symphony_core.io.yaml_writing import write_yaml
+from symphony_core.orchestration.steps import SubWorkflowStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 
 
@@ -202,6 +203,9 @@ def _step_for_people(data: Any) -> Any:
     if fields is None:
         return _in_order(data, EVERY_STEP)
     step = _in_order(data, (*EVERY_STEP, *fields))
+    if step["type"] == SubWorkflowStep.type_name:
+        for name in ("definition", "definition_version"):  # a document only names the other
+            step.pop(name, None)
     for name in CHILDREN:
         if name in fields and step.get(name):
             inner = step[name] if isinstance(step[name], list) else [step[name]]

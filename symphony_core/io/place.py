@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from symphony_core.errors import DocumentError
+from symphony_core.orchestration.step import MAX_LEVELS, MAX_STEPS
 
-MAX_STEPS = 500
-MAX_LEVELS = 32
 MAX_REFERENCES = 10_000
 
 _SHOWN = 60

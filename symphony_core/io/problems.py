@@ -28,11 +28,13 @@ WORDS = {
     "start": "text to start with",
     "task_template": PROMPT,
     "timeout_s": "time limit",
+    "workflow_id": "workflow",
 }
 TEMPLATES = {
     "task": {"task_template": PROMPT},
     "approval": {"message": "message", "text": "text"},
     "loop": {"start": "start"},
+    "workflow": {"inputs": "inputs"},
 }
 """The fields of each step type whose texts refer to the context, and as what they are shown."""
 CONDITIONS = {"conditional": "condition", "loop": "exit_condition"}

@@ -62,9 +62,14 @@ class Names:
             )
         return self.use(module, name)
 
-    def import_lines(self) -> list[str]:
-        """Return the import statements."""
-        return [_import(module, names) for module, names in sorted(self._imports.items())]
+    def import_lines(self) -> tuple[list[str], list[str]]:
+        """Return the import statements: those of Python's own modules, and the others."""
+        standard: list[str] = []
+        others: list[str] = []
+        for module, names in sorted(self._imports.items()):
+            is_standard = module.partition(".")[0] in sys.stdlib_module_names
+            (standard if is_standard else others).append(_import(module, names))
+        return standard, others
 
     def _free(self, name: str) -> str:
         free, number = name, 1

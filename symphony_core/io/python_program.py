@@ -6,7 +6,11 @@ from symphony_core.io.python_names import Names
 from symphony_core.io.python_text import Call, Name, expression
 from symphony_core.io.step_fields import every_step
 from symphony_core.io.workflow_fields import asked_names
-from symphony_core.orchestration.workflow_definition import InputType, WorkflowDefinition
+from symphony_core.orchestration.workflow_definition import (
+    InputType,
+    WorkflowDefinition,
+    WorkflowInput,
+)
 
 _ASK = """\
     while questions := await engine.control.questions(run.id):
@@ -19,11 +23,12 @@ _ASK = """\
 
 def program(names: Names, parts: Sequence[str]) -> str:
     """Return the whole program: its imports, what is defined in it, and last what it does."""
-    imports = "\n".join(names.import_lines())
+    standard, others = names.import_lines()
+    imports = "\n".join(["import asyncio", *standard, "", *others])
     *defined, main = parts
     return (
         '"""A workflow: run this file, or import `workflow` from it."""\n\n'
-        f"import asyncio\n\n{imports}\n\n"
+        f"{imports}\n\n"
         + "\n\n".join(defined)
         + f'\n\n\n{main}\n\n\nif __name__ == "__main__":\n    asyncio.run(main())\n'
     )
@@ -45,7 +50,7 @@ def main_function(
         lines.append('    agents = registry.get_repository("agent_config")')
     lines += [f"    await agents.save({agent.text})" for agent in agents]
     lines.append('    engine = registry.get_service("workflow_engine")')
-    inputs = _inputs(definition)
+    inputs = _inputs(definition, names)
     if inputs:
         lines.append(f"    inputs = {expression(inputs, '    ', len('inputs = '), 0)}")
     given = "workflow, inputs" if inputs else "workflow"
@@ -60,16 +65,34 @@ def main_function(
     return "\n".join(lines)
 
 
-def _inputs(definition: WorkflowDefinition) -> dict[str, Call]:
+def _inputs(definition: WorkflowDefinition, names: Names) -> dict[str, Call]:
     """Return the inputs that have no value yet, each with the question for it."""
     declared = {one.name: one for one in definition.inputs}
     filled = {
         name for name, one in declared.items() if one.default not in (None, "") or not one.required
     }
-    questions = {}
-    for name in asked_names(definition):
-        if name not in filled:
-            asked = Call("input", {"": f"{name}: "})
-            is_number = name in declared and declared[name].type == InputType.NUMBER
-            questions[name] = Call("float", {"": asked}) if is_number else asked
-    return questions
+    return {
+        name: _question(name, declared.get(name), names)
+        for name in asked_names(definition)
+        if name not in filled
+    }
+
+
+def _question(name: str, declared: WorkflowInput | None, names: Names) -> Call:
+    if declared is None:
+        return Call("input", {"": f"{name}: "})
+    hints = {
+        InputType.CHOICE: f" ({', '.join(declared.choices)})",
+        InputType.BOOLEAN: " (true or false)",
+        InputType.FILE: " (path of a text file)",
+    }
+    asked = Call("input", {"": f"{name}{hints.get(declared.type, '')}: "})
+    if declared.type == InputType.NUMBER:
+        return Call("float", {"": asked})
+    if declared.type == InputType.BOOLEAN:
+        return Call(names.use("json", "loads").text, {"": asked})
+    if declared.type == InputType.FILE:
+        path = names.use("pathlib", "Path")
+        opened = Call(path.text, {"": asked})
+        return Call(path.attribute("read_text").text, {"": opened, "encoding": "utf-8"})
+    return asked

@@ -26,9 +26,10 @@ from symphony_core.io.fields import (
     text,
     whole,
 )
-from symphony_core.io.place import MAX_STEPS, Place
+from symphony_core.io.place import Place
 from symphony_core.io.plain import kind
-from symphony_core.orchestration.step import known_types
+from symphony_core.orchestration.step import MAX_STEPS, known_types
+from symphony_core.orchestration.step_data import LANES
 from symphony_core.orchestration.steps.loop import MAX_ITERATIONS
 from symphony_core.paths import suggestion
 
@@ -116,7 +117,7 @@ def _metadata(value: Any, place: Place) -> Any:
 _steps: Check = list_of(step, 1, MAX_STEPS, "steps")
 
 BRANCHES = ("if_branch", "else_branch")
-CHILDREN = ("steps", *BRANCHES)
+CHILDREN = LANES
 EVERY_STEP = {
     "type": Field(anything, required=True),
     "id": Field(identifier, required=True),
@@ -159,6 +160,10 @@ FIELDS: dict[str, dict[str, Field]] = {
         "max_iterations": Field(whole(1, MAX_ITERATIONS), required=True),
         "exit_condition": Field(condition),
         "start": Field(nullable(template)),
+    },
+    "workflow": {
+        "workflow_id": Field(identifier, required=True),
+        "inputs": Field(object_of({}, template)),
     },
     "approval": {
         "message": Field(prompt, required=True),

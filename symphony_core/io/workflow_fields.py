@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
 from symphony_core.errors import DocumentError, SymphonyError
 from symphony_core.io.fields import (
     Field,
@@ -19,12 +21,12 @@ from symphony_core.io.fields import (
     text,
     whole,
 )
-from symphony_core.io.place import MAX_STEPS, Place
+from symphony_core.io.place import Place
 from symphony_core.io.plain import MAX_WHOLE, kind
-from symphony_core.io.step_fields import CHILDREN, step
+from symphony_core.io.step_fields import CHILDREN, MAX_ITEMS, step
 from symphony_core.io.step_fields import FIELDS as STEP_FIELDS
 from symphony_core.orchestration.checking import check_conditions, check_definition, names_used
-from symphony_core.orchestration.step import known_types
+from symphony_core.orchestration.step import MAX_STEPS, known_types
 from symphony_core.orchestration.workflow_definition import (
     InputType,
     WorkflowDefinition,
@@ -73,9 +75,12 @@ def asked_names(workflow: WorkflowDefinition) -> list[str]:
 @check(**{"$ref": "#/$defs/input"})
 def _input(value: Any, place: Place) -> dict[str, Any]:
     fields = record(value, place, INPUT)
-    default = fields.get("default")
-    kept = number(-MAX_WHOLE, MAX_WHOLE) if fields.get("type") == InputType.NUMBER else text
-    nullable(kept)(default, place.at("default"))
+    kept = _DEFAULTS.get(fields.get("type", InputType.TEXT), text)
+    nullable(kept)(fields.get("default"), place.at("default"))
+    try:
+        WorkflowInput.model_validate(fields)
+    except ValidationError as error:
+        place.complain(f"{error.errors()[0]['ctx']['error']}.")
     return fields
 
 
@@ -102,7 +107,7 @@ def _input_name(value: Any, place: Place) -> str:
     return str(value)
 
 
-@check(type=["string", "number", "null"])
+@check(type=["string", "number", "boolean", "null"])
 def _default(value: Any, place: Place) -> Any:
     """Take anything: what it must be depends on the input's type."""
     return value
@@ -122,10 +127,12 @@ def _checkable(data: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_DEFAULTS = {InputType.NUMBER: number(-MAX_WHOLE, MAX_WHOLE), InputType.BOOLEAN: boolean}
 INPUT = {
     "name": Field(_input_name, required=True),
     "label": Field(text),
     "type": Field(one_of(*InputType)),
+    "choices": Field(list_of(name, 1, MAX_ITEMS, "choices")),
     "default": Field(_default),
     "required": Field(boolean),
 }

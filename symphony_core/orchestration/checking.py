@@ -6,7 +6,12 @@ from symphony_core.errors import DefinitionError, TemplateError
 from symphony_core.orchestration import expressions
 from symphony_core.orchestration.scopes import Inside, scopes
 from symphony_core.orchestration.step import WorkflowStep, walk
-from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep
+from symphony_core.orchestration.steps import (
+    ConditionalStep,
+    LoopStep,
+    ParallelStep,
+    SubWorkflowStep,
+)
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.paths import leads, suggestion
 from symphony_core.references import check, find
@@ -29,6 +34,8 @@ def check_definition(
                 check(template, known)
             except TemplateError as error:
                 raise DefinitionError(f"Step {step.name!r}: {error}") from None
+        if isinstance(step, SubWorkflowStep) and step.definition is not None:
+            _check_nested(step, WorkflowDefinition.model_validate(step.definition))
     return steps
 
 
@@ -57,6 +64,25 @@ def names_used(definition: WorkflowDefinition) -> set[str]:
     paths = [path for step in steps for text in step.templates() for path in find(text)]
     paths += [path for step in steps for path in _paths(step)]
     return {path.split(".")[0] for path in paths} - {"step"}
+
+
+def _check_nested(step: SubWorkflowStep, definition: WorkflowDefinition) -> None:
+    asked = {declared.name: declared for declared in definition.inputs}
+    unknown = next((name for name in step.inputs if asked and name not in asked), None)
+    if unknown is not None:
+        raise DefinitionError(
+            f"Step {step.name!r}: the workflow {definition.name!r} asks for no {unknown!r}."
+            f"{suggestion(unknown, asked)}"
+        )
+    for name, declared in asked.items():
+        if declared.required and declared.default in (None, "") and not step.inputs.get(name):
+            raise DefinitionError(
+                f"Step {step.name!r}: the input {name!r} of {definition.name!r} needs a value."
+            )
+    try:
+        check_definition(definition, step.inputs.keys())
+    except DefinitionError as error:
+        raise DefinitionError(f"Step {step.name!r}: {error}") from None
 
 
 def _names(definition: WorkflowDefinition, inputs: Collection[str]) -> frozenset[str]:

@@ -160,6 +160,12 @@ class WorkflowContext:
         child._layers = self._layers.new_child(dict(data or {}))
         return child
 
+    def create_scope(self, data: Mapping[str, Any]) -> "WorkflowContext":
+        """Return a context at the same place that sees these values and none of this one's."""
+        scope = self.create_sub_context()
+        scope._layers = ChainMap(dict(data))
+        return scope
+
     async def run_step(self, step: WorkflowStep) -> StepResult:
         """Run a step here and take over what it leaves."""
         child = self.create_sub_context(segment=step.id)

@@ -14,6 +14,7 @@ from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.gate import RunGate
 from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.leases import Leases
+from symphony_core.orchestration.pinning import check_pinned, pinned
 from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.runner import JournaledRunner
@@ -57,7 +58,8 @@ class WorkflowEngine:
         Raises:
             DefinitionError: the definition cannot run with these inputs.
         """
-        run = self.new_run(definition, initial_context, model=model, limits=limits)
+        whole = await self.pinned(definition)
+        run = self.new_run(whole, initial_context, model=model, limits=limits)
         return await self.execute_run(run)
 
     async def execute_workflow_by_id(
@@ -75,6 +77,14 @@ class WorkflowEngine:
             raise EntityNotFound("workflow definition", definition_id)
         return await self.execute_workflow(definition, initial_context)
 
+    async def pinned(self, definition: WorkflowDefinition) -> WorkflowDefinition:
+        """Return a workflow with those that its steps name in them, as they are stored now.
+
+        Raises:
+            DefinitionError: one is not there, they hold each other, or they are too many in all.
+        """
+        return await pinned(definition, self._registry.get_repository("workflow_definition"))
+
     def new_run(
         self,
         definition: WorkflowDefinition,
@@ -85,13 +95,14 @@ class WorkflowEngine:
         tags: list[str] | None = None,
         limits: RunLimits | None = None,
     ) -> Workflow:
-        """Make a run, not stored yet, with a snapshot of the definition.
+        """Make a run, not stored yet, with a snapshot of the definition, which must be `pinned`.
 
         Raises:
             DefinitionError: the definition cannot run with these inputs.
         """
         values = definition.fill_inputs(inputs)
         steps = check_definition(definition, values.keys())
+        check_pinned(steps)
         return Workflow(
             name=definition.name,
             description=definition.description,

@@ -8,6 +8,7 @@ from typing import Any
 from symphony_core.errors import DefinitionError, NotPossible
 from symphony_core.orchestration.checking import check_definition
 from symphony_core.orchestration.plain_data import plain
+from symphony_core.orchestration.step_data import step_at
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.step_run import StepRun, StepStatus, step_run_id
 from symphony_core.workflow import Workflow, WorkflowStatus
@@ -77,22 +78,12 @@ def _with_prompt(
     definition: WorkflowDefinition, step: StepRun | None, prompt: str
 ) -> WorkflowDefinition:
     steps = deepcopy(list(definition.steps))
-    if step is None or not _replace_query(steps, step.step_id, prompt):
+    asking = None if step is None else step_at({"steps": steps}, step.path)
+    template = (asking or {}).get("task_template")
+    if template is None:
         raise DefinitionError("Only a step that asks an agent can be given another prompt.")
+    template["input_data"] = {**template.get("input_data", {}), "query": prompt}
     return definition.model_copy(update={"steps": tuple(steps)})
-
-
-def _replace_query(value: Any, step_id: str, prompt: str) -> bool:
-    if isinstance(value, list):
-        return any(_replace_query(item, step_id, prompt) for item in value)
-    if not isinstance(value, dict):
-        return False
-    if value.get("id") == step_id and "task_template" in value:
-        data = value["task_template"].get("input_data", {})
-        value["task_template"]["input_data"] = {**data, "query": prompt}
-        return True
-    nested = [value.get(name) for name in ("steps", "if_branch", "else_branch")]
-    return any(_replace_query(item, step_id, prompt) for item in nested)
 
 
 def _began(step: StepRun) -> datetime:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from symphony_core.orchestration.context import WorkflowContext
 
 MAX_NAME = 200
+MAX_STEPS = 500  # of a workflow in all, and over how many levels they lie in each other
+MAX_LEVELS = 32
 MAX_SECONDS = 31_536_000  # a year
 
 
@@ -87,6 +89,10 @@ class WorkflowStep(ABC):
 
     def children(self) -> Sequence["WorkflowStep"]:
         """Return the steps inside this one."""
+        return ()
+
+    def nested(self) -> Sequence["WorkflowStep"]:
+        """Return the steps of another workflow that runs inside this one, in a scope of its own."""
         return ()
 
     def templates(self) -> Iterable[str]:
@@ -179,7 +185,15 @@ def check_timeout(name: str, seconds: object) -> float | None:
 
 
 def walk(steps: Iterable[WorkflowStep]) -> Iterable[WorkflowStep]:
-    """Yield the steps and all steps inside them, parents first."""
+    """Yield the steps and all steps inside them, parents first, but none of other workflows."""
     for step in steps:
         yield step
         yield from walk(step.children())
+
+
+def walk_nested(steps: Iterable[WorkflowStep]) -> Iterable[WorkflowStep]:
+    """Yield the steps and all steps inside them, those of workflows in them too."""
+    for step in steps:
+        yield step
+        yield from walk_nested(step.children())
+        yield from walk_nested(step.nested())

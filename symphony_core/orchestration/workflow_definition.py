@@ -1,21 +1,21 @@
 """A workflow as plain data: what it needs, and which steps it takes. It never changes.
 
-The guide imports steps, context and results from here too.
+The guide imports steps, context, inputs and results from here too.
 """
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
-from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field
 
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.errors import DefinitionError
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.context import WorkflowContext
-from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk
-from symphony_core.orchestration.steps import ConditionalStep, LoopStep, TaskStep
+from symphony_core.orchestration.step import StepResult, WorkflowStep, load_step, walk, walk_nested
+from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep, TaskStep
+from symphony_core.orchestration.workflow_inputs import InputType, WorkflowInput, filled
 
 __all__ = [
     "InputType",
@@ -25,33 +25,6 @@ __all__ = [
     "WorkflowInput",
     "WorkflowStep",
 ]
-
-
-class InputType(StrEnum):
-    """How an input is asked for."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    NUMBER = "number"
-
-
-class WorkflowInput(BaseModel):
-    """A value that a run needs; prompts refer to it as `{{name}}`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,63}$")]
-    label: str = ""
-    type: InputType = InputType.TEXT
-    default: str | float | None = None
-    required: bool = True
-
-    @field_validator("name")
-    @classmethod
-    def _free(cls, name: str) -> str:
-        if name == "step":
-            raise ValueError("'step' is taken: it begins the names of what steps leave")
-        return name
 
 
 class WorkflowDefinition(Entity):
@@ -99,30 +72,25 @@ class WorkflowDefinition(Entity):
         return task_count(self.get_steps())
 
     def most_tasks(self) -> int:
-        """Return how many agents will be asked at most: every turn of a loop, the longer branch."""
+        """Return how many agents will be asked at most: every turn of a loop, the longer branch.
+
+        Of a workflow that a step names and that is not pinned there, none are counted.
+        """
         return sum(map(_most_tasks, self.get_steps()))
 
     def fill_inputs(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return a run's inputs: those given, and the defaults of those not given.
 
         Raises:
-            DefinitionError: a required input is missing or empty.
+            DefinitionError: a required input is missing or empty, or one is not what it must be.
         """
-        inputs = dict(given or {})
-        for declared in self.inputs:
-            value = inputs.get(declared.name, declared.default)
-            if declared.required and (value is None or not str(value).strip()):
-                raise DefinitionError(
-                    f"The input {declared.name!r} of {self.name!r} needs a value."
-                )
-            inputs[declared.name] = "" if value is None else value
-        return inputs
+        return filled(self.inputs, given or {}, of=self.name)
 
 
 def task_count(steps: Iterable[WorkflowStep]) -> int | None:
     """Return how many agents these steps will ask; None if that depends on the run's way."""
-    every = list(walk(steps))
-    if any(step.type_name not in ("task", "parallel") for step in every):
+    every = list(walk_nested(steps))
+    if not all(isinstance(step, TaskStep | ParallelStep) or step.nested() for step in every):
         return None
     return sum(isinstance(step, TaskStep) for step in every)
 
@@ -133,4 +101,4 @@ def _most_tasks(step: WorkflowStep) -> int:
     if isinstance(step, ConditionalStep):
         return max(sum(map(_most_tasks, branch)) for branch in (step.if_branch, step.else_branch))
     turns = step.max_iterations if isinstance(step, LoopStep) else 1
-    return turns * sum(map(_most_tasks, step.children()))
+    return turns * sum(map(_most_tasks, (*step.children(), *step.nested())))

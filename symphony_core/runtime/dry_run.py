@@ -12,7 +12,7 @@ from symphony_core.io.step_fields import FIELDS
 from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration import register_orchestration_components
 from symphony_core.orchestration.engine import WorkflowEngine
-from symphony_core.orchestration.step import walk
+from symphony_core.orchestration.step import walk_nested
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.registry import ServiceRegistry
@@ -57,7 +57,7 @@ async def dry_run(
 
 
 def _refuse_own_types(definition: WorkflowDefinition) -> None:
-    for step in walk(definition.get_steps()):
+    for step in walk_nested(definition.get_steps()):
         if step.type_name not in FIELDS:
             raise NotPossible(
                 f"The step {step.name!r} is of the type {step.type_name!r}, which is somebody's own "

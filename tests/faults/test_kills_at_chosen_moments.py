@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from symphony_core.orchestration.steps import SubWorkflowStep
 from tests.faults.conftest import NewStory
 from tests.support.processes import end, start_worker
 from tests.support.subjects import Stored, Story
-from tests.support.tale import questions, tale
+from tests.support.tale import ask, named, questions, tale, workflow
 from tests.support.truth import Witness, answered, context_of, the_run
 
 SIDES, TURNS = 5, 4
@@ -156,3 +157,21 @@ def test_a_run_whose_starter_is_killed_as_it_says_so_is_finished_by_a_worker(
     assert the_run(stored)["id"] == run_id
     Witness(story).check(stored, undisturbed)
     assert story.asked() == dict.fromkeys(questions(), 1)
+
+
+def test_a_run_goes_on_within_a_workflow_that_is_one_of_its_steps(new_story: NewStory) -> None:
+    inner = named(
+        SubWorkflowStep("Tale", "tale", {"topic": "{{topic}}"}, definition=tale(5).to_dict()), "sub"
+    )
+    definition = workflow(ask("before", "?"), inner, ask("after", "{{step.sub.result}}"))
+    stored = new_story("nested", definition).run().ended()
+    assert stored is not None
+    witness = Witness(new_story("nested-killed", definition))
+    with_two_of_five_answered(witness.story)
+    witness.crashed(witness.story.stored())
+    stored = go_on(witness, context_of(stored))
+    again = dict.fromkeys(("side1", "side3", "side4"), 2)
+    expected = dict.fromkeys(["before", *questions(5), "after"], 1)
+    assert witness.story.asked() == expected | again
+    assert attempts(stored)["sub/sides/side3"] == 2
+    assert attempts(stored)["sub/sides/side2"] == 1

@@ -58,6 +58,11 @@ def branches(**more: Any) -> dict[str, Any]:
     return {**base, "if_branch": task("yes"), **more}
 
 
+def choice(*choices: str) -> dict[str, Any]:
+    found = {"name": "tone", "type": "choice"}
+    return {**found, "choices": list(choices)} if choices else found
+
+
 def read(*steps: Any, **more: Any) -> WorkflowDefinition:
     return load_workflow(json.dumps({"name": "W", "steps": list(steps), **more}))
 
@@ -101,6 +106,9 @@ def test_every_kind_of_step_is_the_same_after_being_written_and_read() -> None:
                 "inputs": (
                     WorkflowInput(name="topic", label="Topic", default="tides"),
                     WorkflowInput(name="n", type=InputType.NUMBER, default=2.5, required=False),
+                    WorkflowInput(name="c", type=InputType.CHOICE, choices=("x", "y"), default="y"),
+                    WorkflowInput(name="b", type=InputType.BOOLEAN, default=False),
+                    WorkflowInput(name="f", type=InputType.FILE, default="a\nb"),
                 )
             }
         )
@@ -190,8 +198,23 @@ def test_what_is_no_usable_json_is_refused(words: str, document: str | bytes) ->
         (["schema_version", "from 1 to 1"], lambda: refusal(task(), schema_version=2)),
         (["schema_version"], lambda: refusal(task(), schema_version=True)),
         (
-            ["inputs.1.type", "'file'"],
-            lambda: refusal(task(), inputs=[{"name": "a", "type": "file"}]),
+            ["inputs.1.type", "'date'"],
+            lambda: refusal(task(), inputs=[{"name": "a", "type": "date"}]),
+        ),
+        (["inputs.1:", "'choices'"], lambda: refusal(task(), inputs=[choice()])),
+        (["inputs.1:", "different"], lambda: refusal(task(), inputs=[choice("a", "a")])),
+        (["inputs.1.choices.2", "empty"], lambda: refusal(task(), inputs=[choice("a", " ")])),
+        (
+            ["inputs.1:", "'default' is one of 'a', 'b', not 'c'"],
+            lambda: refusal(task(), inputs=[{**choice("a", "b"), "default": "c"}]),
+        ),
+        (
+            ["inputs.1:", "type 'choice' only"],
+            lambda: refusal(task(), inputs=[{"name": "a", "choices": ["x"]}]),
+        ),
+        (
+            ["inputs.1.default", "true or false"],
+            lambda: refusal(task(), inputs=[{"name": "a", "type": "boolean", "default": "yes"}]),
         ),
         (["inputs.1.default"], lambda: refusal(task(), inputs=[{"name": "a", "default": 5}])),
         (["inputs.1.name"], lambda: refusal(task(), inputs=[{"name": "step"}])),

@@ -114,6 +114,30 @@ def test_a_program_runs_and_asks_for_what_it_needs(answer: str, tmp_path: Path) 
     assert ("Tides: completed" if answer == "y" else "Tides: failed") in done.stdout
 
 
+def test_a_program_asks_for_every_kind_of_input(tmp_path: Path) -> None:
+    inputs = [
+        {"name": "tone", "type": "choice", "choices": ["formal", "warm"]},
+        {"name": "loud", "type": "boolean"},
+        {"name": "notes", "type": "file"},
+    ]
+    shown = {"type": "approval", "id": "a", "name": "A", "message": "{{tone}} {{loud}} {{notes}}"}
+    program, notes = tmp_path / "asks.py", tmp_path / "notes.txt"
+    program.write_text(dump_workflow_python(workflow(shown, inputs=inputs)), encoding="utf-8")
+    notes.write_text("Ébb", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SYMPHONY_MODEL": "scripted"},
+        input=f"warm\nfalse\n{notes}\ny\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "tone (formal, warm): loud (true or false): " in done.stdout
+    assert "warm no Ébb (y/n)" in done.stdout
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -160,6 +184,8 @@ def test_programs_are_formatted_already(tmp_path: Path) -> None:
         task("c" * 64, PROMPT.replace("step.draft", "step.a")),
     ]
     many = [{"name": f"input_{n}", "type": "number"} for n in range(9)]
+    many += [{"name": "which", "type": "choice", "choices": [f"choice {n}" * 5 for n in range(9)]}]
+    many += [{"name": f"{name}_{59 * 'x'}"[:64], "type": name} for name in ("boolean", "file")]
     definitions += [WHOLE, workflow(*steps, metadata=data), workflow(task("a", "?"), inputs=many)]
     for number, definition in enumerate(definitions):
         source = dump_workflow_python(definition, [WRITER])

@@ -11,6 +11,7 @@ from symphony_core.execution.retry import RetryPolicy
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.step import WorkflowStep
 from symphony_core.orchestration.steps import ApprovalStep, LoopStep
+from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import RunLimits, Workflow
 from tests.orchestration.test_engine import ask, workflow
@@ -38,7 +39,7 @@ def press(at: AppTest, label: str) -> AppTest:
 
 
 def field(at: AppTest, label: str) -> Any:
-    found = [*at.text_input, *at.text_area, *at.number_input, *at.selectbox]
+    found = [*at.text_input, *at.text_area, *at.number_input, *at.selectbox, *at.toggle]
     return next(widget for widget in found if widget.label == label)
 
 
@@ -195,6 +196,42 @@ def test_a_step_to_run_again_from_says_what_will_happen(
     assert field(at, "Step to begin at").options == ["A", "L", "B · turn 1", "B · turn 2"]
     assert field(at, "topic").value == "sea"
     assert field(at, "Prompt").value == ("A?" if path == "a" else "B {{topic}}")
+
+
+def test_every_kind_of_input_can_be_changed_for_another_run(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    inputs = (
+        WorkflowInput(name="tone", type=InputType.CHOICE, choices=("formal", "warm")),
+        WorkflowInput(name="loud", type=InputType.BOOLEAN),
+        WorkflowInput(name="notes", label="Notes", type=InputType.FILE),
+    )
+    engine: WorkflowEngine = store.get_service("workflow_engine")
+    definition = workflow(ask("a", "{{tone}} {{loud}} {{notes}}"), inputs=inputs)
+    given = {"tone": "warm", "loud": True, "notes": "Ebb"}
+    run = asyncio.run(engine.execute_workflow(definition, given))
+    at = open_page("run", run=run.id)
+    assert "**loud**: yes" in texts(at)
+    at.button(key="fork-a").click().run()
+    assert field(at, "tone").options == ["formal", "warm"]
+    assert "a text of 3 characters" in texts(at)
+    field(at, "tone").select("formal")
+    field(at, "loud").set_value(False)
+
+    def upload(name: str, content: bytes) -> str:
+        at.session_state["fork-opened"] = run.id  # AppTest draws the page and not the dialog alone
+        at.file_uploader[0].upload(name, content, "text/plain").run()
+        at.session_state["fork-opened"] = run.id
+        [*_, start] = [button for button in at.button if button.label == "Run from here"]
+        return texts(start.click().run()).replace("\\", "")
+
+    said = upload("picture.png", b"\x89PNG")
+    assert "The file 'picture.png' is no text in UTF-8" in said
+    assert "The input 'notes' of 'W' needs a value" in said
+    assert "has 100,001 characters, and may have 100,000" in upload("long.txt", b"x" * 100_001)
+    upload("notes.txt", "Flöw\n".encode())
+    [again] = asyncio.run(store.get_repository("workflow").find_all({"status": "pending"}))
+    assert again.inputs == {"tone": "formal", "loud": False, "notes": "Flöw\n"}
 
 
 def test_the_graph_shows_how_each_step_stands(open_page: Open, store: ServiceRegistry) -> None:

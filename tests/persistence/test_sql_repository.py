@@ -127,7 +127,7 @@ async def test_the_file_is_its_owners_and_survives_a_power_cut(runs, path) -> No
         assert file.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("SELECT * FROM symphony_meta").fetchall() == [("schema", "3")]
+        assert connection.execute("SELECT * FROM symphony_meta").fetchall() == [("schema", "4")]
     connection.close()
 
 

@@ -145,6 +145,10 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # needed fields, an
             "timeout_s": SECONDS,
         },
     ),
+    "workflow": (
+        {"workflow_id": IDS},
+        {"inputs": st.dictionaries(NAMES.filter(str.isprintable), TEXTS, max_size=3)},
+    ),
     "Keeps": ({"kept": PLAIN}, {}),
     "conditional": ({"condition": st.sampled_from(CONDITIONS)}, {}),
     "parallel": ({}, {"max_concurrency": st.integers(1, 500)}),
@@ -153,7 +157,7 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # needed fields, an
         {"exit_condition": st.sampled_from(CONDITIONS), "start": st.none() | TEXTS},
     ),
 }
-LEAVES = ["task", "task", "approval", "Keeps"]
+LEAVES = ["task", "task", "approval", "workflow", "Keeps"]
 assert {*FIELDS} <= {*TYPES}, "a step type is never drawn"
 
 
@@ -192,8 +196,17 @@ INPUTS = st.lists(
             "default": st.none() | st.integers(-(2**53), 2**53),
         }
     )
-    | record({"name": st.just("t"), "type": st.just("long_text"), "default": TEXTS}),
-    max_size=3,
+    | record(
+        {"name": st.just("t"), "type": st.sampled_from(["long_text", "file"]), "default": TEXTS}
+    )
+    | record({"name": st.just("yes"), "type": st.just("boolean")}, default=st.booleans())
+    | st.lists(NAMES, min_size=1, max_size=4, unique=True).flatmap(
+        lambda choices: record(
+            {"name": st.just("c"), "type": st.just("choice"), "choices": st.just(choices)},
+            default=st.none() | st.sampled_from(choices),
+        )
+    ),
+    max_size=4,
     unique_by=lambda one: str(one["name"]),
 )
 

@@ -1,4 +1,7 @@
-"""A workflow as a graph whose steps light up while it runs; drawn by React Flow, changed in place."""
+"""A workflow as a graph: its steps light up while it runs, or it is put together on it.
+
+React Flow draws it, and changes it in place.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +14,9 @@ from dashboard.theme import STATUS
 from dashboard.viewmodels.flow import Flow, Mark
 
 _component = st.components.v2.component("flow_canvas", js=loader("flow.js"))
+_editor = st.components.v2.component("flow_editor", js=loader("flow.js", export="edit"))
+
+Action = dict[str, Any]
 
 
 def show(
@@ -43,6 +49,49 @@ def show(
     shown = _component(key=key, data=data, on_selected_change=on_select or _nothing)
     chosen: str | None = shown.selected
     return chosen
+
+
+def edit(
+    flow: Flow,
+    *,
+    key: str,
+    alt: str,
+    kinds: Mapping[str, str],
+    on_action: Callable[[Action], None],
+    selected: str | None = None,
+    problems: Mapping[str, int] | None = None,
+    height: int = 520,
+) -> None:
+    """Draw an editable flow with a palette; the same key keeps the same canvas and its view.
+
+    `kinds` are the words of the kinds of steps that can be added; `problems` says how many each
+    step has. Steps are named by their own ids. `height` is the graph's, without the palette.
+
+    `on_action` is told what somebody asks for, each action once and in order, before the page runs
+    again: `{"do": "insert", "kind", "place"}`, `{"do": "move", "id", "place"}`, `{"do": "paste",
+    "place"}`, `{"do": "select", "id"}` with None for no step, `{"do": "delete" | "duplicate" |
+    "copy" | "cut", "id"}`, `{"do": "undo" | "redo"}`. A place is as in `flow.places`, in the
+    workflow as it was drawn: with a step that moves still where it was.
+    """
+    marker = f"{key}-handled"  # a number, of the last action that was handled
+
+    def on_actions() -> None:
+        for sent in st.session_state[key].actions or ():
+            number, action = sent["number"], {k: v for k, v in sent.items() if k != "number"}
+            if number > st.session_state.get(marker, 0):
+                st.session_state[marker] = number
+                on_action(action)
+
+    data = {
+        "flow": asdict(flow),
+        "alt": alt,
+        "kinds": [{"kind": kind, "word": word} for kind, word in kinds.items()],
+        "selected": selected,
+        "problems": dict(problems or {}),
+        "height": height,
+        "handled": st.session_state.get(marker, 0),
+    }
+    _editor(key=key, data=data, on_actions_change=on_actions)
 
 
 def data_of(

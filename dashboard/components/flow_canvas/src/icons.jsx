@@ -1,11 +1,16 @@
 // Drawn on a grid of 24; lines take the colour of the text around them.
 
+const WORKFLOW = "M5 3.5h14v5H5zM12 8.5V12M4 15.5h6.5v5H4zM13.5 15.5H20v5h-6.5zM7.2 15.5V12h9.6v3.5";
+
 const KINDS = {
   task: "M12 3.5l1.9 5.1 5.1 1.9-5.1 1.9L12 17.5l-1.9-5.1L5 10.5l5.1-1.9zM18.5 15.5l.9 2.1 2.1.9-2.1.9-.9 2.1-.9-2.1-2.1-.9 2.1-.9z",
   conditional: "M12 3.5v5M12 8.5c0 5-6.5 4-6.5 9.5v2.5M12 8.5c0 5 6.5 4 6.5 9.5v2.5",
   approval: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5a7.5 7.5 0 0 1 15 0",
   parallel: "M6 4v16M12 4v16M18 4v16",
+  workflow: "M3.5 4.5h7v6h-7zM13.5 13.5h7v6h-7zM7 10.5v6h6.5",
   loop: "M4 12a8 8 0 0 1 13.7-5.6L20 8.5M20 4v4.5h-4.5M20 12a8 8 0 0 1-13.7 5.6L4 15.5M4 20v-4.5h4.5",
+  workflow: WORKFLOW,
+  nested: WORKFLOW,
 };
 
 const STATUSES = {
@@ -30,6 +35,10 @@ function Icon({ path, className }) {
 }
 
 export const KindIcon = ({ kind }) => <Icon path={KINDS[kind] ?? KINDS.task} className="kind" />;
+
+export const PlusIcon = () => <Icon path="M12 5v14M5 12h14" className="plus" />;
+
+export const AlertIcon = () => <Icon path="M12 5v9M12 18.5v.1" className="alert" />;
 
 export const StatusIcon = ({ status }) => (
   <Icon path={STATUSES[status] ?? STATUSES.pending} className={`status ${status}`} />

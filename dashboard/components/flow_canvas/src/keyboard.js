@@ -40,6 +40,7 @@ function neighbour(nodes, from, direction) {
 export function useKeyboard(flow, onSelect) {
   const { setCenter } = useReactFlow();
   const store = useStoreApi();
+  const steps = flow.nodes.filter((node) => node.kind !== "place");
   const nodeOf = (event) => {
     const id = event.target.closest?.(".react-flow__node")?.dataset.id;
     return flow.nodes.find((node) => node.id === id);
@@ -51,12 +52,12 @@ export function useKeyboard(flow, onSelect) {
     const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
     if (event.key === "Escape") {
       onSelect(null);
-    } else if (node && isPlain && (event.key === "Enter" || event.key === " ")) {
+    } else if (steps.includes(node) && isPlain && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       onSelect(node.id);
     } else if (node && isPlain && arrow) {
       event.preventDefault();
-      const next = neighbour(flow.nodes, node, arrow);
+      const next = neighbour(steps, node, arrow);
       const selector = `.react-flow__node[data-id="${CSS.escape(next?.id ?? "")}"]`;
       event.currentTarget.querySelector(selector)?.focus();
     }

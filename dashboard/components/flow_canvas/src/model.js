@@ -2,9 +2,10 @@
 // object, so that React Flow draws again only what has.
 
 import { MarkerType } from "@xyflow/react";
+import { stepOf } from "./edit/places.js";
 import { FRAMES, routesOf } from "./route.js";
 
-const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame" };
+const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame", nested: "frame" };
 const LAYERS = ["plain", "ahead", "done", "live"]; // where edges meet, the later ones are on top
 const UPPERMOST = LAYERS.length;
 const NOT_GONE = new Set(["skipped", "pending"]);
@@ -15,11 +16,12 @@ function depthOf(node, byId) {
 }
 
 /** What a screen reader says of a node, and what the pointer is shown: what stands in it first. */
-function sentence(node, mark, isRun) {
+function sentence(node, mark, problems, isRun) {
   // In the order in which it stands there: the name must hold what can be seen.
   const words = mark
     ? [mark.word, mark.detail, FRAMES.has(node.kind) && node.detail]
     : [node.detail, isRun && "not started"];
+  if (problems) words.push(problems === 1 ? "1 problem" : `${problems} problems`);
   const said = words.filter(Boolean).join(", ");
   return said ? `${node.label}: ${said}` : node.label;
 }
@@ -40,14 +42,24 @@ export class Drawing {
   #edges = [];
   #byId;
   #routes;
+  #said; // all that is said of a node but its looks
   #ways;
 
   /** Returns React Flow's nodes and edges. */
-  of(flow, marks, selected, selectable) {
+  of(flow, { marks, problems, selected, taken, selectable }) {
     if (flow !== this.#flow) this.#take(flow);
     const isRun = marks != null;
     this.#nodes = this.#kept(this.#nodes, flow.nodes, (node) =>
-      this.#node(node, marks?.[node.id], isRun, node.id === selected, selectable),
+      node.kind === "place"
+        ? this.#place(node)
+        : this.#node(node, {
+            mark: marks?.[node.id],
+            problems: problems?.[stepOf(node.id)],
+            isRun,
+            isSelected: node.id === selected,
+            isTaken: node.id === taken || node.id.startsWith(`${taken}/`),
+            selectable,
+          }),
     );
     this.#edges = this.#kept(this.#edges, this.#ways, (edge) =>
       this.#edge(edge, stateOf(edge, marks), marks?.[edge.target]?.colour),
@@ -57,9 +69,11 @@ export class Drawing {
 
   #take(flow) {
     this.#flow = flow;
-    this.#made = new Map();
+    const ids = new Set([...flow.nodes, ...flow.edges].map(({ id }) => id));
+    for (const name of this.#made.keys()) if (!ids.has(name)) this.#made.delete(name);
     this.#byId = new Map(flow.nodes.map((node) => [node.id, node]));
     this.#routes = routesOf(flow);
+    this.#said = new Map(flow.nodes.map((node) => [node.id, `${flow.direction}${JSON.stringify(node)}`]));
     this.#ways = flow.edges.filter((edge) => this.#routes.has(edge.id));
   }
 
@@ -78,21 +92,35 @@ export class Drawing {
     return made;
   }
 
-  #node(node, mark, isRun, isSelected, selectable) {
-    const said = JSON.stringify([mark, isRun, isSelected, selectable]);
-    return this.#once(`node ${node.id}`, said, () => {
-      const [width, height] = [Math.round(node.width), Math.round(node.height)];
-      const label = sentence(node, mark, isRun);
+  #box(node) {
+    const [width, height] = [Math.round(node.width), Math.round(node.height)];
+    const position = { x: node.x, y: node.y };
+    return { id: node.id, position, width, height, measured: { width, height } };
+  }
+
+  #place(node) {
+    const { direction } = this.#flow;
+    return this.#once(node.id, this.#said.get(node.id), () => ({
+      ...this.#box(node),
+      type: "place",
+      zIndex: UPPERMOST,
+      focusable: false,
+      data: { node, direction },
+    }));
+  }
+
+  #node(node, look) {
+    const { mark, problems, isRun, isSelected, isTaken, selectable } = look;
+    const { direction } = this.#flow;
+    return this.#once(node.id, `${this.#said.get(node.id)}${JSON.stringify(look)}`, () => {
       const depth = depthOf(node, this.#byId);
+      const label = sentence(node, mark, problems, isRun);
       return {
-        id: node.id,
+        ...this.#box(node),
         type: SHAPES[node.kind] ?? "step",
-        position: { x: node.x, y: node.y },
-        width,
-        height,
-        measured: { width, height },
         zIndex: FRAMES.has(node.kind) ? depth - 100 : UPPERMOST,
         selected: isSelected,
+        className: isTaken ? "taken" : undefined,
         ariaRole: selectable ? "button" : undefined,
         ariaLabel: label,
         domAttributes: {
@@ -102,25 +130,33 @@ export class Drawing {
           "data-status": mark?.status,
           "data-kind": node.kind,
         },
-        data: { node, mark, isAhead: isRun && !mark, direction: this.#flow.direction },
+        data: { node, mark, problems, isAhead: isRun && !mark, direction },
       };
     });
   }
 
   #edge(edge, state, colour) {
     const line = state === "live" ? `var(--st-${colour}-color)` : `var(--flow-${state})`;
-    const [from, to] = [this.#byId.get(edge.source).label, this.#byId.get(edge.target).label];
-    return this.#once(`edge ${edge.id}`, `${state} ${line}`, () => ({
+    const [from, to] = [this.#byId.get(edge.source), this.#byId.get(edge.target)];
+    const route = this.#routes.get(edge.id);
+    // A way that ends at a place leads on from there; only whole ways are told of.
+    const isEnd = to.kind !== "place";
+    const isWhole = isEnd && from.kind !== "place";
+    const said = [edge.label, state, line, route.path, route.label, from.label, to.label].join("\n");
+    return this.#once(edge.id, said, () => ({
       id: edge.id,
-      ariaLabel: `From ${from} to ${to}${edge.label && `: ${edge.label}`}`,
+      ariaRole: isWhole ? undefined : "presentation",
+      ariaLabel: isWhole ? `From ${from.label} to ${to.label}${edge.label && `: ${edge.label}`}` : null,
       type: "way",
       source: edge.source,
       target: edge.target,
       className: `${state} ${edge.kind}`,
       zIndex: LAYERS.indexOf(state),
       style: { "--way": line },
-      markerEnd: { type: MarkerType.ArrowClosed, color: line, width: 16, height: 16 },
-      data: { label: edge.label, route: this.#routes.get(edge.id) },
+      markerEnd: isEnd
+        ? { type: MarkerType.ArrowClosed, color: line, width: 16, height: 16 }
+        : undefined,
+      data: { label: edge.label, route },
     }));
   }
 }

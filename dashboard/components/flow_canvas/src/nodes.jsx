@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { Handle, Position } from "@xyflow/react";
-import { KindIcon, StatusIcon } from "./icons.jsx";
+import { AlertIcon, KindIcon, StatusIcon } from "./icons.jsx";
 
 /** The colours of a mark, as names of the theme's variables. */
 function tone(mark) {
@@ -30,7 +30,7 @@ function Status({ mark }) {
 }
 
 /** React Flow draws an edge only between such; where it runs, `route.js` says. */
-function Ends({ direction }) {
+export function Ends({ direction }) {
   const [start, end] =
     direction === "LR" ? [Position.Left, Position.Right] : [Position.Top, Position.Bottom];
   return (
@@ -38,6 +38,17 @@ function Ends({ direction }) {
       <Handle type="target" position={start} isConnectable={false} />
       <Handle type="source" position={end} isConnectable={false} />
     </>
+  );
+}
+
+/** How many problems there are with a step; a screen reader has it from the step's name. */
+function Problems({ problems }) {
+  if (!problems) return null;
+  return (
+    <span className="flow-problems" aria-hidden="true">
+      <AlertIcon />
+      {problems}
+    </span>
   );
 }
 
@@ -58,8 +69,9 @@ function Inside({ node, mark }) {
 
 const Step = memo(function Step({ data, selected }) {
   return (
-    <div className={classes("flow-step", data, selected)} style={tone(data.mark)}>
+    <div className={classes("flow-step flow-grip", data, selected)} style={tone(data.mark)}>
       <Inside {...data} />
+      <Problems {...data} />
       <Ends {...data} />
     </div>
   );
@@ -71,12 +83,13 @@ const Decision = memo(function Decision({ data, selected, width, height }) {
   const [left, right, middle] = [POINT, width - POINT, height / 2];
   const edge = `M${left} 1H${right}L${width - 1} ${middle}L${right} ${height - 1}H${left}L1 ${middle}Z`;
   return (
-    <div className={classes("flow-decision", data, selected)} style={tone(data.mark)}>
+    <div className={classes("flow-decision flow-grip", data, selected)} style={tone(data.mark)}>
       <svg className="flow-outline" width={width} height={height} aria-hidden="true">
         <path className="ring" d={edge} />
         <path className="edge" d={edge} />
       </svg>
       <Inside {...data} />
+      <Problems {...data} />
       <Ends {...data} />
     </div>
   );
@@ -86,7 +99,7 @@ const Frame = memo(function Frame({ data, selected }) {
   const { node, mark } = data;
   return (
     <div className={classes(`flow-group ${node.kind}`, data, selected)} style={tone(mark)}>
-      <div className="flow-title">
+      <div className="flow-title flow-grip">
         <span className="flow-name">
           <KindIcon kind={node.kind} />
           <span className="flow-label">{node.label}</span>{" "}
@@ -94,6 +107,7 @@ const Frame = memo(function Frame({ data, selected }) {
         </span>{" "}
         <span className="flow-detail">{node.detail}</span>
       </div>
+      <Problems {...data} />
       <Ends {...data} />
     </div>
   );

@@ -8,7 +8,7 @@ const ROUND = 10;
 const MARGIN = 24; // how far from a frame's corners edges end
 const TRIES = 8;
 
-export const FRAMES = new Set(["parallel", "loop"]);
+export const FRAMES = new Set(["parallel", "loop", "nested"]);
 
 function turned(node) {
   return { ...node, x: node.y, y: node.x, width: node.height, height: node.width };
@@ -58,8 +58,17 @@ function along(lane, from, to) {
   ];
 }
 
-const inTheWay = (points, obstacles) =>
-  obstacles.filter((box) => points.some((point, at) => at && crosses(box, points[at - 1], point)));
+/** The boxes that a way runs into; most are far from all of it. */
+function inTheWay(points, boxes) {
+  const [across, along] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const low = [Math.min(...across), Math.min(...along)];
+  const high = [Math.max(...across), Math.max(...along)];
+  return boxes.filter(
+    (box) =>
+      crosses(box, low, high) &&
+      points.some((point, at) => at && crosses(box, points[at - 1], point)),
+  );
+}
 
 /** The nearest lane on one side on which nothing stands. */
 function passing(side, from, to, obstacles) {
@@ -76,17 +85,17 @@ function passing(side, from, to, obstacles) {
   return null;
 }
 
-function forth(edge, boxes, { forks, joins }) {
+function forth(edge, boxes, { all, forks, joins }) {
   const [source, target] = [boxes.get(edge.source), boxes.get(edge.target)];
   const to = joins.has(edge.target) ? target : facing(target, source);
   const from = facing(source, to);
   if (to.top <= from.bottom) return [[from.middle, from.bottom], [to.middle, to.top]];
   const own = new Set([...around(from, boxes), ...around(to, boxes)]);
-  const obstacles = [...boxes.values()].filter((box) => !own.has(box.id));
   const lanes = forks.has(edge.source) ? [to.middle, from.middle] : [from.middle, to.middle];
   const straight = lanes.map((lane) => along(lane, from, to));
-  const free = straight.find((points) => !inTheWay(points, obstacles).length);
+  const free = straight.find((points) => inTheWay(points, all).every((box) => own.has(box.id)));
   if (free) return free;
+  const obstacles = all.filter((box) => !own.has(box.id));
   const length = (points) => Math.abs(points[2][0] - from.middle) + Math.abs(points[2][0] - to.middle);
   const past = ["left", "right"].map((side) => passing(side, from, to, obstacles)).filter(Boolean);
   return past.sort((a, b) => length(a) - length(b))[0] ?? straight[0];
@@ -152,14 +161,15 @@ export function routesOf(flow) {
   const boxes = new Map(flow.nodes.map((node) => [node.id, boxOf(isTurned ? turned(node) : node)]));
   const known = flow.edges.filter((edge) => boxes.has(edge.source) && boxes.has(edge.target));
   const forward = known.filter((edge) => edge.kind !== "back");
-  const meetings = {
+  const others = {
+    all: [...boxes.values()],
     forks: repeated(forward.map((edge) => edge.source)),
     joins: repeated(forward.map((edge) => edge.target)),
   };
   return new Map(
     known.map((edge) => {
       const isBack = edge.kind === "back";
-      const reckoned = corners(isBack ? back(edge, boxes) : forth(edge, boxes, meetings));
+      const reckoned = corners(isBack ? back(edge, boxes) : forth(edge, boxes, others));
       const points = isTurned ? reckoned.map(([x, y]) => [y, x]) : reckoned;
       return [edge.id, { path: pathOf(points), label: labelOf(points, isBack) }];
     }),

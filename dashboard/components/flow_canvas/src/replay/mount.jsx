@@ -1,27 +1,12 @@
-import { createRoot } from "react-dom/client";
 import css from "./replay.css?inline";
 import Player from "./Player.jsx";
-import { dress } from "../dress.js";
+import { host, sheetOf } from "../host.jsx";
 import { styles as canvas } from "../mount.jsx";
 
-const styles = new CSSStyleSheet();
-styles.replaceSync(css);
+const styles = sheetOf(css);
 
 /** Puts a player into the element; with `hasFocus` its keys work at once. */
 export function mountReplay(element, data, { hasFocus = false } = {}) {
-  dress(element, canvas);
-  dress(element, styles);
-  const host = document.createElement("div");
-  host.className = "symphony-replay";
-  element.append(host);
-  const root = createRoot(host);
-  const update = (latest) => root.render(<Player key={latest.id} data={latest} hasFocus={hasFocus} />);
-  update(data);
-  return {
-    update,
-    unmount() {
-      root.unmount();
-      host.remove();
-    },
-  };
+  const draw = (latest) => <Player key={latest.id} data={latest} hasFocus={hasFocus} />;
+  return host(element, "symphony-replay", [canvas, styles], data, draw);
 }

@@ -1,0 +1,54 @@
+import { useCallback, useEffect, useRef } from "react";
+import { useReactFlow, useStore } from "@xyflow/react";
+
+const LETTERS = 16; // pixels; boxes grow with the page's letters
+const ROOM = 14; // pixels around a fitted flow
+const EASY = 0.7; // the zoom below which a flow that is edited is not shown as a whole
+
+/** How a flow fits its place: at most as large as the letters around it ask for. */
+export function fit() {
+  const letters = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return { padding: `${ROOM}px`, maxZoom: Math.max(1, letters / LETTERS) };
+}
+
+/** Fits the flow when it is first seen, when its shape changes, and when its room does. */
+export function useFit(flow, canMove) {
+  const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const wasMoved = useRef(false);
+  useEffect(() => {
+    wasMoved.current = false;
+  }, [flow]);
+  useEffect(() => {
+    if (width && height && !wasMoved.current) fitView(fit());
+  }, [flow, width, height, fitView]);
+  return {
+    wasMoved,
+    onMoveEnd: (event) => (wasMoved.current ||= canMove && event !== null),
+    onFitView: () => (wasMoved.current = false),
+    onZoomIn: () => (wasMoved.current = true),
+    onZoomOut: () => (wasMoved.current = true),
+  };
+}
+
+/** Shows an edited flow when it is first seen, from its beginning if it is large; then it stays. */
+export function useBegin(flow) {
+  const { fitView, setViewport } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const begin = useCallback(() => {
+    const whole = Math.min((width - 2 * ROOM) / flow.width, (height - 2 * ROOM) / flow.height);
+    if (whole >= EASY) return fitView(fit());
+    const zoom = Math.min(1, Math.max(EASY, (width - 2 * ROOM) / flow.width));
+    const first = flow.nodes[0];
+    const x = width / 2 - (first.x + first.width / 2) * zoom;
+    const y = flow.direction === "LR" ? height / 2 - (first.y + first.height / 2) * zoom : ROOM;
+    return setViewport({ x: flow.direction === "LR" ? ROOM : x, y, zoom });
+  }, [flow, width, height, fitView, setViewport]);
+  const isReady = width > 0 && height > 0;
+  useEffect(() => {
+    if (isReady) begin();
+  }, [isReady]);
+  return begin;
+}

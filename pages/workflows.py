@@ -1,0 +1,75 @@
+"""One's own workflows, those changed last first."""
+
+import streamlit as st
+
+from dashboard import run_services, workflow_services
+from dashboard.components import problem, workflow_actions, workflow_import, workflow_table
+
+
+def to_first_page() -> None:
+    """Leave the page of another selection."""
+    st.session_state["page"] = 1
+
+
+def no_tag() -> None:
+    """Leave a tag that the other list may not have."""
+    st.session_state["tag"] = None
+    to_first_page()
+
+
+st.title("Workflows", anchor=False)
+workflow_actions.undo()
+
+with st.container(horizontal=True):
+    if st.button("Import", icon=":material/upload_file:"):
+        workflow_import.ask()
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    search = st.text_input(
+        "Search",
+        key="search",
+        type="search",
+        placeholder="Part of a name",
+        live=True,
+        bind="query-params",
+        on_change=to_first_page,
+        width=220,
+    )
+    chosen = st.container(width=220)
+    is_archived = st.toggle("Show archived", key="archived", bind="query-params", on_change=no_tag)
+
+with problem.explained():
+    every = workflow_services.list_workflows(search or "", archived=is_archived)
+    tag = None
+    if every.tags:
+        tag = chosen.selectbox(
+            "Tag",
+            [None, *every.tags],
+            key="tag",
+            on_change=to_first_page,
+            format_func=lambda name: name or "All tags",
+        )
+    listed, paging = st.container(), st.container()
+    found = workflow_services.list_workflows(search or "", tag, archived=is_archived)
+    if found.pages > 1:
+        page = paging.pagination(found.pages, key="page", bind="query-params")
+        found = workflow_services.list_workflows(search or "", tag, archived=is_archived, page=page)
+    with listed:
+        if found.rows:
+            workflow_table.show(found.rows, run_services.now())
+        elif search or tag:
+            st.info(
+                "No workflow matches. Change the search or the tag.", icon=":material/filter_alt:"
+            )
+        elif is_archived:
+            st.info("Nothing is archived.", icon=":material/archive:")
+        else:
+            st.info(
+                "Your workflows will stand here: import one, or begin with a template.",
+                icon=":material/account_tree:",
+            )
+            st.page_link(
+                "../pages/templates.py",
+                label="Choose a template",
+                icon=":material/dashboard_customize:",
+            )
