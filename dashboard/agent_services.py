@@ -85,7 +85,9 @@ def duplicate_agent(agent_id: str) -> str:
 def copy_of(agent: AgentConfig) -> AgentConfig:
     """Return a new agent like another, under a name that says so."""
     own = {"id", "name", "created_at", "updated_at"}
-    return AgentConfig(**agent.model_dump(exclude=own), name=f"{agent.name[:190]} (copy)", id=new_id())
+    return AgentConfig(
+        **agent.model_dump(exclude=own), name=f"{agent.name[:190]} (copy)", id=new_id()
+    )
 
 
 def archive_agent(agent_id: str) -> None:

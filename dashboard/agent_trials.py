@@ -22,8 +22,10 @@ from dashboard.viewmodels.trials import (
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, new_id
 from symphony_core.models import catalog
+from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.steps import TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.retention import delete_runs
 from symphony_core.workflow import TRIED, Workflow
 
@@ -35,7 +37,7 @@ _STOPPING = 30, 0.1  # looks at runs that are told to stop, and the seconds betw
 
 def read_chat(chat_id: str | None) -> tuple[list[Turn], Totals]:
     """Return the questions of a chat, and what it took."""
-    runs = wait_for(_runs(chat_id)) if chat_id else []
+    runs = wait_for(_runs(store.registry(), chat_id)) if chat_id else []
     turns = turns_of(runs)
     return turns, totals_of(runs, turns)
 
@@ -82,7 +84,7 @@ def stop(turn: Turn) -> None:
 
 def throw_away(chat_id: str) -> None:
     """Stop and delete all of a chat."""
-    wait_for(_throw_away(chat_id))
+    wait_for(_throw_away(store.registry(), store.engine().control, chat_id))
 
 
 def _run(chat_id: str, agent_id: str, name: str, inputs: Mapping[str, str]) -> Workflow:
@@ -94,22 +96,21 @@ def _run(chat_id: str, agent_id: str, name: str, inputs: Mapping[str, str]) -> W
     return store.engine().new_run(definition, inputs, model=catalog.default_name(), tags=[TRIED])
 
 
-async def _runs(chat_id: str) -> list[Workflow]:
+async def _runs(registry: ServiceRegistry, chat_id: str) -> list[Workflow]:
     """Return the runs of a chat, the oldest first, and none of a workflow with such an id."""
-    runs = store.repository("workflow")
+    runs = registry.get_repository("workflow")
     found = await runs.find_page({"definition_id": chat_id}, limit=None, descending=False)
     return [run for run in found if is_trial(run)]
 
 
-async def _throw_away(chat_id: str) -> None:
-    control = store.engine().control
+async def _throw_away(registry: ServiceRegistry, control: RunControl, chat_id: str) -> None:
     looks, pause = _STOPPING
-    for run in await _runs(chat_id):
+    for run in await _runs(registry, chat_id):
         if not run.status.is_final:
             await control.cancel(run.id)
     for _ in range(looks):
-        runs = await _runs(chat_id)
+        runs = await _runs(registry, chat_id)
         if all(run.status.is_final for run in runs):
             break
         await asyncio.sleep(pause)
-    await delete_runs(store.registry(), [run.id for run in await _runs(chat_id)])
+    await delete_runs(registry, [run.id for run in runs])

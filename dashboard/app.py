@@ -60,6 +60,12 @@ page = st.navigation(
             help="Your own workflows: run, compare, import",
         ),
         st.Page(
+            "../pages/builder.py",
+            title="Builder",
+            icon=":material/construction:",
+            help="Build a workflow of your own, step by step",
+        ),
+        st.Page(
             "../pages/agents.py",
             title="Agents",
             icon=":material/groups:",

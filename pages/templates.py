@@ -4,7 +4,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import agent_services, run_services, services, workflow_services
+from dashboard import (
+    agent_services,
+    builder_services,
+    run_services,
+    services,
+    workflow_services,
+)
 from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
@@ -44,7 +50,13 @@ st.markdown(literal(chosen.summary))
 form, drawing = st.columns([3, 2], gap="large")
 with form:
     filled = template_form.show(chosen, agent_services.list_agents())
-    start = st.button("Run now", type="primary", icon=":material/play_arrow:")
+    with st.container(horizontal=True):
+        start = st.button("Run now", type="primary", icon=":material/play_arrow:")
+        build = st.button(
+            "Open in the builder",
+            icon=":material/account_tree:",
+            help="A workflow of your own that begins as this one: change it as you like.",
+        )
     with problem.explained():
         preview = services.preview_template(chosen, filled.options, filled.agents)
         with drawing:
@@ -63,5 +75,9 @@ with form:
                 limits=filled.limits,
             )
             st.switch_page("../pages/run.py", query_params={"run": run_id})
+        if build:
+            definition = chosen.build(filled.agents, filled.options)
+            workflow_id = builder_services.draft_of(definition, filled.inputs)
+            st.switch_page("../pages/builder.py", query_params={"workflow": workflow_id})
 with drawing:
     model_note.show(services.default_model())

@@ -3,7 +3,13 @@
 import streamlit as st
 
 from dashboard import run_services, workflow_services
-from dashboard.components import problem, workflow_actions, workflow_import, workflow_table
+from dashboard.components import (
+    builder_start,
+    problem,
+    workflow_actions,
+    workflow_import,
+    workflow_table,
+)
 
 
 def to_first_page() -> None:
@@ -21,6 +27,9 @@ st.title("Workflows", anchor=False)
 workflow_actions.undo()
 
 with st.container(horizontal=True):
+    if st.button("New workflow", type="primary", icon=":material/add:"):
+        with problem.explained():
+            builder_start.open_it(workflow_services.new_draft())
     if st.button("Import", icon=":material/upload_file:"):
         workflow_import.ask()
 
@@ -65,7 +74,7 @@ with problem.explained():
             st.info("Nothing is archived.", icon=":material/archive:")
         else:
             st.info(
-                "Your workflows will stand here: import one, or begin with a template.",
+                "Your workflows will stand here: make one, import one, or begin with a template.",
                 icon=":material/account_tree:",
             )
             st.page_link(

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,8 @@ def add_export_commands(commands: Any) -> None:
 
 
 async def _export(chosen: argparse.Namespace) -> int:
-    found, agents = await _found(chosen.source)
-    text = _written(found, agents, chosen.to)
+    found, beside = await _found(chosen.source)
+    text = _written(found, beside, chosen.to)
     if chosen.output is None:
         sys.stdout.write(text)
         return 0
@@ -57,23 +58,34 @@ async def _schema(chosen: argparse.Namespace) -> int:
     return 0
 
 
-async def _found(source: str) -> tuple[WorkflowDefinition | AgentConfig, list[AgentConfig]]:
-    """Return a workflow or an agent, and for a stored workflow the agents stored beside it."""
+@dataclass(frozen=True)
+class _Beside:
+    """What is stored beside a workflow."""
+
+    agents: list[AgentConfig] = field(default_factory=list)
+    workflows: list[WorkflowDefinition] = field(default_factory=list)
+
+
+async def _found(source: str) -> tuple[WorkflowDefinition | AgentConfig, _Beside]:
+    """Return a workflow or an agent, and for a stored workflow what is stored beside it."""
     if is_file(source):
-        return read_document(source), []
+        return read_document(source), _Beside()
     template = find_template(source)
     if template is not None:
-        return template.build(), []
+        return template.build(), _Beside()
     registry = open_registry()
     agents = registry.get_repository("agent_config")
-    workflow = await registry.get_repository("workflow_definition").find_by_id(source)
-    found = workflow or await agents.find_by_id(source)
-    if found is None:
+    workflows = registry.get_repository("workflow_definition")
+    workflow = await workflows.find_by_id(source)
+    if workflow is not None:
+        return workflow, _Beside(await agents.find_all(), await workflows.find_all())
+    agent = await agents.find_by_id(source)
+    if agent is None:
         raise EntityNotFound("workflow or agent", source)
-    return found, await agents.find_all() if workflow else []
+    return agent, _Beside()
 
 
-def _written(found: WorkflowDefinition | AgentConfig, agents: list[AgentConfig], form: str) -> str:
+def _written(found: WorkflowDefinition | AgentConfig, beside: _Beside, form: str) -> str:
     if isinstance(found, AgentConfig):
         if form == PYTHON:
             raise DocumentError(
@@ -81,5 +93,5 @@ def _written(found: WorkflowDefinition | AgentConfig, agents: list[AgentConfig],
             )
         return dump_agent(found, Form(form))
     if form == PYTHON:
-        return dump_workflow_python(found, agents)
+        return dump_workflow_python(found, beside.agents, beside.workflows)
     return dump_workflow(found, Form(form))

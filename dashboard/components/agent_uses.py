@@ -49,5 +49,14 @@ def _workflow(use: WorkflowUse) -> None:
     marks = [":gray-badge[:material/edit_note: draft]"] if use.is_draft else []
     marks += [":gray-badge[:material/archive: archived]"] if use.is_archived else []
     steps = cut(", ".join(use.steps), STEPS_LENGTH)
-    name = literal(cut(use.name or "(no name)", NAME_LENGTH))
-    st.markdown(f"**{name}** {' '.join(marks)}  \n:small[{literal(f'Asked in: {steps}')}]")
+    with st.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.page_link(
+                "../pages/builder.py" if use.is_draft else "../pages/workflow.py",
+                label=f"**{literal(cut(use.name or '(no name)', NAME_LENGTH))}**",
+                query_params={"workflow": use.id},
+                icon="",
+            )
+            if marks:
+                st.markdown(" ".join(marks), width="content")
+        st.caption(f"&ensp;Asked in: {literal(steps)}")

@@ -47,6 +47,8 @@ def show(step: StepView, steps: Steps, *, expanded: bool, can_fork: bool) -> boo
 def show_one(step: StepView, steps: Steps, *, can_fork: bool, shows_prompt: bool) -> bool:
     """Draw the step by itself, and tell whether to run again from it."""
     with st.container(border=True, key=f"one-step-{step.path}"):
+        if step.within:
+            st.caption(f"{ICONS['workflow']} {literal(step.within)}")
         st.markdown(_title(step))
         key = f"one-{step.path}"
         return _body(step, steps, key, can_fork=can_fork, shows_prompt=shows_prompt)
@@ -90,7 +92,7 @@ def _title(step: StepView) -> str:
 
 
 def _facts(step: StepView) -> str:
-    facts = [f":material/person: {literal(step.agent)}"] if step.agent else []
+    facts = [_who(step)] if step.agent else []
     if step.duration_s is not None:
         facts.append(duration(step.duration_s))
     if step.model:
@@ -100,6 +102,11 @@ def _facts(step: StepView) -> str:
     if step.attempt > 1:
         facts.append(f"attempt {step.attempt}")
     return " · ".join(facts)
+
+
+def _who(step: StepView) -> str:
+    version = f" · version {step.agent_version}" if step.agent_version else ""
+    return f":material/person: {literal(step.agent or '')}{version}"
 
 
 def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:

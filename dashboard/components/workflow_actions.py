@@ -7,6 +7,7 @@ from dashboard.components import problem, workflow_deletion, workflow_export
 from dashboard.components.text import literal
 from dashboard.viewmodels.workflows import WorkflowRow
 
+EDIT = ":material/construction: Open in the builder"
 SAVE = ":material/save: Save"
 RUN = ":material/play_arrow: Run"
 DUPLICATE = ":material/content_copy: Duplicate"
@@ -55,6 +56,7 @@ def _possible(row: WorkflowRow) -> list[str]:
     if row.archived_at:
         return [BACK, DUPLICATE, EXPORT, *([DELETE] if row.can_be_deleted else [])]
     return [
+        EDIT,
         *([RUN] if row.is_saved else []),
         *([SAVE] if row.is_changed else []),
         *([DISCARD] if row.is_changed and row.is_saved else []),
@@ -66,7 +68,9 @@ def _possible(row: WorkflowRow) -> list[str]:
 
 
 def _do(chosen: str, row: WorkflowRow) -> None:
-    if chosen == RUN:
+    if chosen == EDIT:
+        st.switch_page("../pages/builder.py", query_params={"workflow": row.id})
+    elif chosen == RUN:
         open_page(row.id)
     elif chosen == DUPLICATE:
         open_page(workflow_services.duplicate_workflow(row.id))

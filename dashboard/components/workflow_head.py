@@ -17,8 +17,15 @@ def show(row: WorkflowRow) -> None:
         if told := workflow_table.marks(row):
             st.markdown(told, width="content")
         st.caption(row.record.in_words, width="content")
-        if row.is_changed and not row.archived_at:
-            _save(row)
+        if not row.archived_at:
+            st.page_link(
+                "../pages/builder.py",
+                label="Open in the builder",
+                icon=":material/construction:",
+                query_params={"workflow": row.id},
+            )
+            if row.is_changed:
+                _save(row)
         workflow_actions.menu(row, f"actions-{row.id}")
     _tags(row)
 

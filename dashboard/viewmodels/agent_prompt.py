@@ -50,7 +50,9 @@ def prompt_view(form: AgentForm) -> PromptView:
     """
     values = {name.strip(): text for name, text in form.variables if name.strip()}
     parts = split(doubled(form.instructions.strip(), values))
-    pieces = [_piece(part, is_path=place % 2 == 1, values=values) for place, part in enumerate(parts)]
+    pieces = [
+        _piece(part, is_path=place % 2 == 1, values=values) for place, part in enumerate(parts)
+    ]
     missing = dict.fromkeys(piece.text for piece in pieces if piece.kind == MISSING)
     return PromptView(
         pieces=[piece for piece in pieces if piece.text],

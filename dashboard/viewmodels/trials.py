@@ -95,4 +95,3 @@ def with_memory(question: str, agent_id: str, turns: Sequence[Turn]) -> str:
     ]
     told = "\n\n".join(lines)
     return f"The conversation so far:\n\n{told}\n\nThe user goes on:\n\n{question}"
-

@@ -21,25 +21,59 @@ _AGENTS = "symphony_core.agent_config"
 _DEFINITIONS = "symphony_core.orchestration.workflow_definition"
 
 
-def dump_workflow_python(definition: WorkflowDefinition, agents: Sequence[AgentConfig] = ()) -> str:
+def dump_workflow_python(
+    definition: WorkflowDefinition,
+    agents: Sequence[AgentConfig] = (),
+    workflows: Sequence[WorkflowDefinition] = (),
+) -> str:
     """Write a workflow as a program that builds the same again as `workflow`, and runs it.
 
-    Those of the agents that its steps name become part of the program; others must be there where
-    it runs.
+    Those of the agents and of the other workflows that its steps name become part of the program;
+    others must be there where it runs.
 
     Raises:
         DocumentError: it has something that documents may not have, or a step whose class no
             program can import.
     """
-    workflow = load_workflow(dump_workflow(definition))  # checked, and each branch a list
-    named = {step.get("agent_id") for step in every_step(workflow.steps)}
+    workflow = _checked(definition)
+    inside = _named_by(workflow, {one.id: one for one in workflows})
+    whole = [*inside, workflow]
+    named = {step.get("agent_id") for one in whole for step in every_step(one.steps)}
     writer = _Writer()
     for agent in agents:
         if agent.id in named:
             writer.agent(agent)
-    last = writer.workflow(workflow)
-    main = main_function(workflow, writer.names, list(writer.agents.values()), last)
+    for one in inside:
+        writer.other_workflow(one)
+    last = writer.workflow(workflow, "workflow")
+    saved = {"agent_config": writer.agents, "workflow_definition": writer.workflows}
+    kept = {name: list(variables.values()) for name, variables in saved.items() if variables}
+    main = main_function(whole, writer.names, kept, last)
     return program(writer.names, [*writer.parts, main])
+
+
+def _checked(definition: WorkflowDefinition) -> WorkflowDefinition:
+    """Return a workflow as it is read, each branch a list."""
+    return load_workflow(dump_workflow(definition))
+
+
+def _named_by(
+    workflow: WorkflowDefinition, others: Mapping[str, WorkflowDefinition]
+) -> list[WorkflowDefinition]:
+    """Return those of the other workflows that a workflow holds, each after those that it holds."""
+    found: dict[str, WorkflowDefinition] = {}
+    seen = {workflow.id}
+
+    def look_into(one: WorkflowDefinition) -> None:
+        for step in every_step(one.steps):
+            other = others.get(str(step.get("workflow_id")))
+            if other is not None and other.id not in seen:
+                seen.add(other.id)
+                look_into(inner := _checked(other))
+                found[other.id] = inner
+
+    look_into(workflow)
+    return list(found.values())
 
 
 class _Writer:
@@ -49,6 +83,7 @@ class _Writer:
         self.names = Names()
         self.parts: list[str] = []
         self.agents: dict[str, Name] = {}
+        self.workflows: dict[str, Name] = {}
 
     def agent(self, config: AgentConfig) -> None:
         """Define an agent."""
@@ -62,7 +97,13 @@ class _Writer:
         self._define(variable, self._call(_AGENTS, "AgentConfig", values))
         self.agents[config.id] = Name(variable)
 
-    def workflow(self, definition: WorkflowDefinition) -> Name:
+    def other_workflow(self, definition: WorkflowDefinition) -> None:
+        """Define a workflow that is a step of another."""
+        variable = self.names.new(definition.name, "_definition", "other")
+        self.workflow(definition, variable)
+        self.workflows[definition.id] = Name(variable)
+
+    def workflow(self, definition: WorkflowDefinition, variable: str) -> Name:
         """Define the steps and the workflow, and return the last step."""
         steps = [self._step(step) for step in definition.steps]
         values: dict[str, Any] = {
@@ -73,8 +114,8 @@ class _Writer:
             "metadata": definition.metadata,
         }
         values = {name: value for name, value in values.items() if value not in ("", (), {})}
-        added = [f"workflow = workflow.add_step({step.text})" for step in steps]
-        self._define("workflow", self._call(_DEFINITIONS, "WorkflowDefinition", values), *added)
+        added = [f"{variable} = {variable}.add_step({step.text})" for step in steps]
+        self._define(variable, self._call(_DEFINITIONS, "WorkflowDefinition", values), *added)
         return steps[-1]
 
     def _step(self, data: Mapping[str, Any]) -> Name:
@@ -102,6 +143,8 @@ class _Writer:
             return self._retry(value)
         if name == "agent_id" and value in self.agents:
             return self.agents[value].attribute("id")
+        if name == "workflow_id" and value in self.workflows:
+            return self.workflows[value].attribute("id")
         return value
 
     def _retry(self, value: Mapping[str, Any] | None) -> Call | None:

@@ -1,6 +1,6 @@
 """Puts a program together out of its definitions: imports before, and a start after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from symphony_core.io.python_names import Names
 from symphony_core.io.python_text import Call, Name, expression
@@ -12,6 +12,7 @@ from symphony_core.orchestration.workflow_definition import (
     WorkflowInput,
 )
 
+_CALLED = {"agent_config": "agents", "workflow_definition": "workflows"}
 _ASK = """\
     while questions := await engine.control.questions(run.id):
         for question in questions:
@@ -35,9 +36,16 @@ def program(names: Names, parts: Sequence[str]) -> str:
 
 
 def main_function(
-    definition: WorkflowDefinition, names: Names, agents: Sequence[Name], last: Name
+    workflows: Sequence[WorkflowDefinition],
+    names: Names,
+    saved: Mapping[str, Sequence[Name]],
+    last: Name,
 ) -> str:
-    """Return the function that runs the workflow and prints what its last step left."""
+    """Return the function that runs the last of the workflows and prints what its last step left.
+
+    `saved` are the variables of what must be stored for it, by the names of their repositories.
+    """
+    definition = workflows[-1]
     registry = names.use("symphony_core.registry", "ServiceRegistry")
     register = names.use("symphony_core.orchestration", "register_orchestration_components")
     lines = [
@@ -46,16 +54,17 @@ def main_function(
         f"    registry = {registry.text}.get_instance()",
         f"    {register.text}(registry)",
     ]
-    if agents:
-        lines.append('    agents = registry.get_repository("agent_config")')
-    lines += [f"    await agents.save({agent.text})" for agent in agents]
+    for name, variables in saved.items():
+        lines.append(f'    {_CALLED[name]} = registry.get_repository("{name}")')
+        lines += [f"    await {_CALLED[name]}.save({variable.text})" for variable in variables]
     lines.append('    engine = registry.get_service("workflow_engine")')
     inputs = _inputs(definition, names)
     if inputs:
         lines.append(f"    inputs = {expression(inputs, '    ', len('inputs = '), 0)}")
     given = "workflow, inputs" if inputs else "workflow"
     lines.append(f"    run = await engine.execute_workflow({given})")
-    if any(step["type"] == "approval" for step in every_step(definition.steps)):
+    steps = [step for workflow in workflows for step in every_step(workflow.steps)]
+    if any(step["type"] == "approval" for step in steps):
         status = names.use("symphony_core.approval", "ApprovalStatus")
         lines.append(_ASK.format(status=status.text))
     lines.append('    print(f"{run.name}: {run.status}")')

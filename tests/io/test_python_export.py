@@ -114,6 +114,39 @@ def test_a_program_runs_and_asks_for_what_it_needs(answer: str, tmp_path: Path) 
     assert ("Tides: completed" if answer == "y" else "Tides: failed") in done.stdout
 
 
+def test_a_program_brings_the_workflows_that_its_steps_run(tmp_path: Path) -> None:
+    def use(step_id: str, other: str) -> dict[str, Any]:
+        step = {"type": "workflow", "id": step_id, "name": step_id, "workflow_id": other}
+        return {**step, "inputs": {"topic": "{{topic}}"}}
+
+    said = {"type": "approval", "id": "ok", "name": "Ok", "message": "About {{topic}}?"}
+    inner = workflow(said, id="inner", name="Workflow", inputs=[{"name": "topic"}])
+    middle = workflow(use("a", "inner"), use("b", "inner"), id="middle", name="Middle")
+    outer = workflow(use("sub", "middle"), inputs=[{"name": "topic"}])
+    source = dump_workflow_python(outer, workflows=[outer, middle, inner])
+    assert "    workflow_id=workflow_definition.id,\n" in source
+    assert "    workflow_id=middle_definition.id,\n" in source
+    assert (
+        "    await workflows.save(workflow_definition)\n    await workflows.save(middle_" in source
+    )
+    program = tmp_path / "nested.py"
+    program.write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SYMPHONY_MODEL": "scripted"},
+        input="tides\ny\ny\n",
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "completed\nAbout tides?" in done.stdout
+    alone = dump_workflow_python(outer)
+    assert 'workflow_id="middle",' in alone
+    assert "workflows.save" not in alone
+
+
 def test_a_program_asks_for_every_kind_of_input(tmp_path: Path) -> None:
     inputs = [
         {"name": "tone", "type": "choice", "choices": ["formal", "warm"]},
