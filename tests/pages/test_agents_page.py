@@ -7,7 +7,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import agent_library
-
 from symphony_core.agent_config import AgentConfig
 from symphony_core.io.documents import Form, dump_agent
 from symphony_core.registry import ServiceRegistry
