@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dashboard import agent_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.trials import (
-    STEP,
     Totals,
     Turn,
     is_trial,
@@ -91,7 +90,6 @@ def _run(chat_id: str, agent_id: str, name: str, inputs: Mapping[str, str]) -> W
     step = TaskStep(
         name, {"name": name, "input_data": {"query": f"{{{{{QUESTION}}}}}"}}, agent_id=agent_id
     )
-    step.id = STEP
     definition = WorkflowDefinition(id=chat_id, name=f"Try {name[:NAME_LENGTH]}").add_step(step)
     return store.engine().new_run(definition, inputs, model=catalog.default_name(), tags=[TRIED])
 

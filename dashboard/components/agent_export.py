@@ -28,4 +28,4 @@ def show(agent: AgentView) -> None:
                 on_click="ignore",
                 key=f"export-{format}-{agent.id}",
             )
-    st.code(text, language="yaml", wrap_lines=True)
+    st.code(text, language=None, wrap_lines=True)

@@ -88,7 +88,8 @@ def _line(agent: AgentView, *, is_unsaved: bool) -> None:
         name, role = (literal(cut(text, NAME_LENGTH)) for text in (agent.name, agent.role))
         st.markdown(f"**{name}**  \n:small[{role}]{mark}", width="stretch")
         st.caption(_facts(agent), width=240)
-        _buttons(agent)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _buttons(agent)
 
 
 def _facts(agent: AgentView) -> str:

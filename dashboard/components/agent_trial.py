@@ -120,7 +120,7 @@ def _live(chat_id: str, number: int, agents: Sequence[AgentView]) -> None:
 
 
 def _turn(turn: Turn, agents: Sequence[AgentView]) -> None:
-    with st.chat_message("user"):
+    with st.chat_message("user", avatar=":material/person:"):
         st.markdown(literal(turn.question))
     names = {agent.id: agent.name for agent in agents}
     with st.grid(min(len(turn.asked), 2), min_column_width=280):

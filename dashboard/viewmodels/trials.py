@@ -8,9 +8,6 @@ from symphony_core.workflow import TRIED, Workflow
 TRIAL = "trial"
 """Where a run keeps which question of a chat it asks."""
 
-STEP = "answer"
-"""The id of the one step of such a run."""
-
 MOST_REMEMBERED = 6  # questions
 LONGEST_REMEMBERED = 2_000  # characters of each text
 
@@ -63,8 +60,7 @@ def turns_of(runs: Sequence[Workflow]) -> list[Turn]:
     for run in runs:
         trial = run.metadata[TRIAL]
         turn = turns.setdefault(trial["turn"], Turn(trial["turn"], trial["question"]))
-        said = run.metadata.get("context", {}).get(f"step.{STEP}.result", "")
-        turn.asked.append(Asked(run.id, trial["agent"], run.status.is_final, str(said)))
+        turn.asked.append(Asked(run.id, trial["agent"], run.status.is_final, _answer(run)))
     return [turns[number] for number in sorted(turns)]
 
 
@@ -95,3 +91,8 @@ def with_memory(question: str, agent_id: str, turns: Sequence[Turn]) -> str:
     ]
     told = "\n\n".join(lines)
     return f"The conversation so far:\n\n{told}\n\nThe user goes on:\n\n{question}"
+
+
+def _answer(run: Workflow) -> str:
+    [step] = (run.definition or {})["steps"]
+    return str(run.metadata.get("context", {}).get(f"step.{step['id']}.result", ""))

@@ -67,8 +67,8 @@ STARTERS = (
         "Critic",
         "Critical reader",
         "Says what is weak in a text and how to mend it.",
-        "You are a critical reader. Name the three weakest points of the text you are given.\n"
-        "For each, say in one sentence what is wrong and in one how to mend it. "
+        "You are a critical reader. Write a numbered list of the three weakest points of the text "
+        "you are given.\nFor each, say in one sentence what is wrong and how to mend it. "
         "Do not rewrite the text.",
         "critique review feedback quality",
         0.4,
@@ -111,8 +111,8 @@ STARTERS = (
         "Planner",
         "Project planner",
         "Breaks a goal into steps that can be done.",
-        "You are a planner. Break the goal you are given into at most seven numbered steps.\n"
-        "Each step is one line, begins with a verb and can be done by one person.",
+        "You are a planner. Write a numbered list of at most seven steps to the goal you are "
+        "given.\nEach step is one short line that begins with a verb. Write the list only.",
         "planning steps goals project",
         0.4,
     ),

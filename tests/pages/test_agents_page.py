@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import agent_library
+from dashboard import agent_library, agent_trials
 from symphony_core.agent_config import AgentConfig
 from symphony_core.io.documents import Form, dump_agent
 from symphony_core.registry import ServiceRegistry
 from symphony_core.shelf import Shelf
 from tests.pages.conftest import Open, run_template, texts
+from tests.pages.test_agent_services import work
 
 
 def field(at: AppTest, label: str) -> AppTest:
@@ -315,6 +316,40 @@ def test_the_library_offers_what_is_not_here_yet(open_page: Open) -> None:
     assert len(offered) == 9
     assert "add-starter-editor" not in offered
     assert "It is among your agents" in texts(at)
+
+
+def test_agents_answer_side_by_side_until_the_chat_is_thrown_away(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    agent_library.add_starter("starter-editor")
+    chat = agent_trials.ask(None, ["assistant", "starter-editor"], "**Why?**", {}, remembers=True)
+    work(store)
+    at = open_page("agents", agent="assistant", view="try", chat=chat)
+    shown = texts(at).replace("\\", "")
+    assert "Assistant · version 1" in shown
+    assert "Editor · version 1" in shown
+    assert "**Why?**" in shown
+    assert "1 question" in shown
+    press(at, "Throw away")
+    assert "Ask it something" in texts(at)
+    assert asyncio.run(store.get_repository("workflow").count()) == 0
+
+
+def test_a_question_is_asked_and_waits_for_a_worker(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    change(store, instruction_template="You know {{topic}}.")
+    at = open_page("agents", agent="assistant", view="try")
+    field(at, "topic").input("rain").run()
+    at.chat_input[0].set_value("Why?").run()
+    assert "It goes on as soon as a worker is there" in texts(at)
+    assert at.chat_input[0].disabled
+    [run] = asyncio.run(store.get_repository("workflow").find_all())
+    assert run.inputs == {"topic": "rain", "what_was_asked": "Why?"}
+    press(at, "Stop")
+    at.run()
+    assert not at.chat_input[0].disabled
+    assert not at.exception
 
 
 def test_an_export_is_the_document(open_page: Open, store: ServiceRegistry) -> None:
