@@ -21,7 +21,7 @@ LINKS = {
 # buttons' ground, with white on it. The theme has no colour for this alone.
 STYLE = """
 <style>
-[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0F6E78, #6FC3CD); }
+[data-testid="stButtonGroup"] button[data-selected="true"] p { color: light-dark(#0D636C, #6FC3CD); }
 </style>
 """
 
@@ -76,6 +76,12 @@ page = st.navigation(
             title="Runs",
             icon=":material/history:",
             help="Everything that was run",
+        ),
+        st.Page(
+            "../pages/settings.py",
+            title="Settings",
+            icon=":material/settings:",
+            help="Models and keys, storage, what is kept, health",
         ),
         st.Page(
             "../pages/run.py",

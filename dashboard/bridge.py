@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import Future
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,7 +12,12 @@ T = TypeVar("T")
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:
     """Do the work in the core's loop and return what it returns, or raise what it raises."""
-    return asyncio.run_coroutine_threadsafe(work, _loop()).result()
+    return begin(work).result()
+
+
+def begin(work: Coroutine[Any, Any, T]) -> Future[T]:
+    """Have the work done in the core's loop, and do not wait for it."""
+    return asyncio.run_coroutine_threadsafe(work, _loop())
 
 
 @cache

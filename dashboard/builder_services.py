@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard import agent_services, store, workflow_services
+from dashboard import agent_services, run_services, store, workflow_services
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.routing import ScoreView, scores_of
@@ -23,17 +23,19 @@ from symphony_core.orchestration import expressions
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 from symphony_core.paths import resolve
 from symphony_core.task import Task
-from symphony_core.workflow import Workflow
 
 Step = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A document as it is shown: what is wrong with it, and its drawing; agents' names by id."""
+    """A document as it is shown: what is wrong with it, and its drawing.
+
+    `names` are of the agents and of the other workflows, by their ids.
+    """
 
     document: Document
-    names: Mapping[str, str]
+    names: tuple[Mapping[str, str], Mapping[str, str]]
     problems: list[Problem]
     flow: Flow
 
@@ -96,11 +98,14 @@ def routing_of(step: Step) -> Routing | None:
 
 def look(document: Document, before: Look | None, *, wide: float) -> Look:
     """Return what is wrong with a document and how it is drawn; as before if it is the same one."""
-    names = agent_services.agent_names()
+    agents = agent_services.agent_names()
+    others = other_workflows(str(document.get("id", "")))
+    names = (agents, others)
     if before and before.document is document and before.names == names:
         return before
-    flow = flow_of(document.get("steps") or (), wide=wide, agents=names, editable=True)
-    return Look(document, names, find_problems(document, names), flow)
+    steps = document.get("steps") or ()
+    flow = flow_of(steps, wide=wide, agents=agents, workflows=others, editable=True)
+    return Look(document, names, find_problems(document, agents, others), flow)
 
 
 def names_asked(document: Document) -> list[str]:
@@ -110,23 +115,16 @@ def names_asked(document: Document) -> list[str]:
 
 def on_the_last_run(workflow_id: str, step_id: str, condition: str) -> str | None:
     """Return what a condition would have given at the end of the workflow's last run."""
-    run = _last_run(workflow_id)
-    if run is None or not condition.strip():
+    last = run_services.last_values(workflow_id)
+    if last is None or not condition.strip():
         return None
-    values: dict[str, Any] = dict(run.metadata["context"])
+    values, made_at = dict(last[0]), last[1]
     newest = resolve(f"step.{step_id}.result", values)
     if newest is not None:
         values["step.result"] = newest
-    when = ago(run.created_at, utc_now())
+    when = ago(made_at, utc_now())
     try:
         held = expressions.evaluate(condition, values)
     except ExpressionError as error:
         return f"With the values of the last run ({when}): {error}"
     return f"With the values of the last run ({when}): {'Yes' if held else 'No'}."
-
-
-def _last_run(workflow_id: str) -> Workflow | None:
-    runs = store.repository("workflow")
-    wanted = {"definition_id": workflow_id, "status": "completed"}
-    found: list[Workflow] = wait_for(runs.find_page(wanted, limit=1))
-    return found[0] if found and found[0].metadata.get("context") else None

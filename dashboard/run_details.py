@@ -1,5 +1,7 @@
 """What a page may ask for that looks further into runs: events, a comparison, a replay."""
 
+from dataclasses import dataclass
+
 from dashboard import agent_services, run_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.comparison import Comparison, compare
@@ -10,15 +12,25 @@ from dashboard.viewmodels.runs import RunView
 from symphony_core.run_event import RunEvent
 
 EVENTS_PAGE = 100
-GRAPH_WIDTH = 500.0  # pixels that a run's graph has on a small desktop
+GRAPH_WIDTH, PHONE_WIDTH = 500.0, 330.0  # pixels that a run's graph has on a small desktop, a phone
 
 
-def drawing_of(run: RunView) -> Flow | None:
+@dataclass(frozen=True)
+class Drawing:
+    """A run's workflow as it is drawn where there is room, and on a phone."""
+
+    wide: Flow
+    narrow: Flow
+
+
+def drawing_of(run: RunView) -> Drawing | None:
     """Return a run's workflow as it is drawn; None if its definition was not kept."""
     if run.definition is None:
         return None
     names = agent_services.agent_names()
-    return flow_of(run.definition["steps"], wide=GRAPH_WIDTH, agents=names)
+    steps = run.definition["steps"]
+    wide, narrow = (flow_of(steps, wide=w, agents=names) for w in (GRAPH_WIDTH, PHONE_WIDTH))
+    return Drawing(wide, narrow)
 
 
 def events_of(run_id: str) -> list[RunEvent]:

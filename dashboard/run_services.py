@@ -1,6 +1,6 @@
 """What a page may ask for about runs, and ask of them; see `services` for everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,6 @@ from dashboard.viewmodels.limits import check_room
 from dashboard.viewmodels.live import FIELDS, LiveRun, by_need, live_run
 from dashboard.viewmodels.questions import outcome
 from dashboard.viewmodels.runs import ENDED, Facts, Remarks, RunRow, RunView, run_row, run_view
-from dashboard.viewmodels.workflows import Record
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, utc_now
@@ -56,7 +55,7 @@ def home() -> HomeView:
     first = wait_for(runs.find_page(limit=1, descending=False))
     return HomeView(
         figures=wait_for(store.figures().read(utc_now())),
-        latest=_rows(latest),
+        latest=rows_of(latest),
         has_samples=any(samples.TAG in run.tags for run in [*latest, *first]),
     )
 
@@ -72,7 +71,7 @@ def live_runs() -> tuple[list[LiveRun], int]:
     steps = wait_for(store.repository("step_run").find_fields(FIELDS, under_way, limit=None))
     live = [
         live_run(row, run, [step for step in steps if step["run_id"] == run.id])
-        for row, run in zip(_rows(found), found, strict=True)
+        for row, run in zip(rows_of(found), found, strict=True)
     ]
     return by_need(live), total
 
@@ -88,7 +87,7 @@ def find_runs(
             filter, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, search=search or None
         )
     )
-    return _rows(found), max(1, -(-total // PAGE_SIZE))
+    return rows_of(found), max(1, -(-total // PAGE_SIZE))
 
 
 def view_run(run_id: str) -> RunView | None:
@@ -114,19 +113,24 @@ def remarks_of(facts: Facts) -> Remarks:
 def find_row(run_id: str) -> RunRow | None:
     """Return a run as a row; None if there is none any more."""
     run: Workflow | None = wait_for(store.repository("workflow").find_by_id(run_id))
-    return None if run is None else _rows([run])[0]
+    return None if run is None else rows_of([run])[0]
 
 
-def record_of(workflow_id: str) -> Record:
-    """Return how the runs of a workflow went."""
-    runs, mine = store.repository("workflow"), {"definition_id": workflow_id}
-    last = _rows(wait_for(runs.find_page(mine, limit=1)))
-    if not last:
-        return Record(None, 0, 0, 0)
-    completed, failed = (
-        wait_for(runs.count({**mine, "status": status})) for status in ("completed", "failed")
-    )
-    return Record(last[0], wait_for(runs.count(mine)), completed, failed)
+def rows_of(runs: Sequence[Workflow]) -> list[RunRow]:
+    """Return runs as rows."""
+    now = utc_now()
+    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
+    held = wait_for(store.engine().leases.held(live)) if live else set()
+    return [run_row(run, run.id in held, now) for run in runs]
+
+
+def last_values(workflow_id: str) -> tuple[Mapping[str, Any], datetime] | None:
+    """Return what a workflow's last completed run left in its context, and when it was made."""
+    runs = store.repository("workflow")
+    wanted = {"definition_id": workflow_id, "status": "completed"}
+    found: list[Workflow] = wait_for(runs.find_page(wanted, limit=1))
+    context = found[0].metadata.get("context") if found else None
+    return (context, found[0].created_at) if context else None
 
 
 def worker_count() -> int:
@@ -149,14 +153,30 @@ def start_template(
 ) -> str:
     """Start a run of a template, and return its id once it is stored."""
     definition = get_template(key).build(agents, options)
-    return _start(definition, inputs, key, limits)
+    return start(definition, inputs, key, limits)
+
+
+def start(
+    definition: WorkflowDefinition,
+    inputs: Mapping[str, Any],
+    template: str | None = None,
+    limits: RunLimits | None = None,
+) -> str:
+    """Start a run of a workflow, with those in it as they are now, and return the run's id."""
+    engine = store.engine()
+    whole = wait_for(engine.pinned(definition))
+    run = engine.new_run(
+        whole, inputs, model=catalog.default_name(), template=template, limits=limits
+    )
+    wait_for(engine.start_run(run))
+    return run.id
 
 
 def run_again(run_id: str) -> str:
     """Start the same workflow with the same inputs and limits as a new run, and return its id."""
     run = wait_for(_control().find(run_id))
     definition = WorkflowDefinition.model_validate(run.definition)
-    return _start(definition, run.inputs, run.template, run.limits)
+    return start(definition, run.inputs, run.template, run.limits)
 
 
 def delete_run(run_id: str) -> None:
@@ -254,31 +274,9 @@ def _control() -> RunControl:
     return store.engine().control
 
 
-def _start(
-    definition: WorkflowDefinition,
-    inputs: Mapping[str, Any],
-    template: str | None,
-    limits: RunLimits | None,
-) -> str:
-    engine = store.engine()
-    whole = wait_for(engine.pinned(definition))
-    run = engine.new_run(
-        whole, inputs, model=catalog.default_name(), template=template, limits=limits
-    )
-    wait_for(engine.start_run(run))
-    return run.id
-
-
 def _answer(question_id: str, status: ApprovalStatus, note: str, text: str | None = None) -> None:
     asked = wait_for(_control().answer(question_id, status, text=text, note=note.strip()))
     store.snapshots().forget(asked.run_id)
-
-
-def _rows(runs: list[Workflow]) -> list[RunRow]:
-    now = utc_now()
-    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    held = wait_for(store.engine().leases.held(live)) if live else set()
-    return [run_row(run, run.id in held, now) for run in runs]
 
 
 def _label(name: str) -> tuple[str, str | None]:

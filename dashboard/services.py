@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import agent_services
+from dashboard import agent_services, store
+from dashboard.bridge import wait_for
 from dashboard.viewmodels.flow import Flow, flow_of
+from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.models import catalog
 from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
@@ -45,13 +47,13 @@ class Preview:
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    return [describe_model(model.name) for model in catalog.choices()]
+    return [describe_model(model.name) for model in wait_for(_models().choices())]
 
 
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
-    info, state = catalog.describe_any(name), catalog.availability(name)
-    return ModelChoice(info.name, info.label, info.remark, state.ready, state.sentence)
+    info, state = wait_for(_models().describe(name)), wait_for(_models().state(name))
+    return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
 
 
 def default_model() -> ModelChoice:
@@ -81,3 +83,10 @@ def preview_template(
     definition = template.build(agents, options)
     flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=agent_services.agent_names())
     return Preview(flow, definition.task_count(), definition.most_tasks())
+
+
+# --- how it is done
+
+
+def _models() -> ModelProfiles:
+    return store.registry().get_model_profiles()

@@ -30,3 +30,25 @@ def badge(status: str) -> str:
     """Return a status as Markdown: a coloured badge with icon and word."""
     look = STATUS[status]
     return f":{look.colour}-badge[{look.icon} {look.word}]"
+
+
+_READY = Look("", ":material/check_circle:", "green")
+_NOT_READY = Look("", ":material/report:", "orange")
+_LIGHTS: dict[str, Look] = {
+    "Being asked": Look("", ":material/hourglass_top:", "blue"),
+    "Set up": Look("", ":material/check_circle:", "gray"),
+    "Not asked": Look("", ":material/help:", "gray"),
+    "Not listed": Look("", ":material/help:", "yellow"),
+    "No answer": Look("", ":material/cloud_off:", "red"),
+    "Key refused": Look("", ":material/key_off:", "red"),
+    "No key": Look("", ":material/key_off:", "orange"),
+    "Key wanted": Look("", ":material/key_off:", "orange"),
+    "Not installed": Look("", ":material/extension_off:", "orange"),
+    "No address": Look("", ":material/link_off:", "orange"),
+}
+
+
+def light(word: str, *, is_ready: bool) -> str:
+    """Return whether something can be used as Markdown: a coloured badge with icon and word."""
+    look = _LIGHTS.get(word, _READY if is_ready else _NOT_READY)
+    return f":{look.colour}-badge[{look.icon} {word}]"

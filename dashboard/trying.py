@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import store
+from dashboard import run_services, store
 from dashboard.bridge import wait_for
-from dashboard.run_services import remarks_of
 from dashboard.viewmodels.referring import label_of
 from dashboard.viewmodels.runs import Facts, RunView, run_view
 from symphony_core.errors import EntityNotFound
@@ -17,7 +16,7 @@ from symphony_core.io.editable import Document, Step, closed, step_of
 from symphony_core.models import catalog
 from symphony_core.paths import resolve
 from symphony_core.runtime.dry_run import dry_run
-from symphony_core.workflow import TRIED, Workflow
+from symphony_core.workflow import TRIED
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,13 @@ def try_all(document: Document, inputs: Mapping[str, Any]) -> RunView:
     definition = wait_for(store.engine().pinned(workflow_from(closed(document))))
     tried = wait_for(dry_run(definition, dict(inputs), agents))
     facts = Facts(tried.run, tried.steps, False, None, tried.approvals)
-    return run_view(facts, utc_now(), remarks_of(facts))
+    return run_view(facts, utc_now(), run_services.remarks_of(facts))
 
 
 def needs_to_try(document: Document, step_id: str, workflow_id: str) -> list[Need]:
     """Return what a step needs to be tried alone; values come from the workflow's last run."""
-    context = _last_context(workflow_id)
+    last = run_services.last_values(workflow_id)
+    context = last[0] if last else {}
     return [
         Need(name, label_of(path, document), _text(resolve(path, context, "")))
         for path, name in needs_of(_step(document, step_id)).items()
@@ -70,13 +70,6 @@ def _step(document: Document, step_id: str) -> Step:
     if step is None:
         raise EntityNotFound("step", step_id)
     return step
-
-
-def _last_context(workflow_id: str) -> Mapping[str, Any]:
-    runs = store.repository("workflow")
-    filter = {"definition_id": workflow_id, "status": "completed"}
-    found: list[Workflow] = wait_for(runs.find_page(filter, limit=1))
-    return found[0].metadata.get("context", {}) if found else {}
 
 
 def _text(value: Any) -> str:

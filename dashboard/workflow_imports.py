@@ -14,6 +14,7 @@ from symphony_core.ids import new_id
 from symphony_core.io.documents import document_from, guess_form, parse
 from symphony_core.io.editable import editable, every_step
 from symphony_core.io.workflow_fields import asked_names
+from symphony_core.orchestration.steps import SubWorkflowStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.shelf import Shelf, is_changed
 from symphony_core.workflow_draft import WorkflowDraft
@@ -88,7 +89,7 @@ def _of_workflow(found: WorkflowDefinition) -> ImportPreview:
             f"Steps: {', '.join(kinds_in_words(document))}",
             f"Inputs: {inputs or 'none'}",
         ],
-        missing=_missing_agents(found, agents),
+        missing=[*_missing_agents(found, agents), *_missing_workflows(found)],
         effect=_new(found) if here is None else _over(here, found),
         taken_by=here.name if here else None,
         flow=flow_of(found.steps, wide=services.CARD_WIDTH, agents=agents),
@@ -120,6 +121,20 @@ def _missing_agents(found: WorkflowDefinition, there: dict[str, str]) -> list[st
         f"There is no agent {agent!r} here, which {listed(map(repr, names))} asks. Import it, or "
         "choose another before you run this."
         for agent, names in steps.items()
+    ]
+
+
+def _missing_workflows(found: WorkflowDefinition) -> list[str]:
+    named = {
+        str(step["workflow_id"]): str(step["name"])
+        for step in every_step(editable(found)["steps"])
+        if step.get("type") == SubWorkflowStep.type_name
+    }
+    return [
+        f"There is no workflow {id!r} here, which the step {name!r} runs. Import it, or choose "
+        "another before you run this."
+        for id, name in named.items()
+        if wait_for(_shelf().saved(id)) is None
     ]
 
 

@@ -5,31 +5,28 @@ sentence to show.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from dashboard import run_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.workflows import (
     DraftView,
+    Record,
     VersionView,
     WorkflowList,
     WorkflowRow,
     draft_view,
-    metadata_of,
-    tags_in,
     template_of,
     version_views,
     workflow_row,
 )
+from dashboard.workflow_lookup import Shelved, Wanted, find_all, find_page
 from symphony_core.errors import DefinitionError
 from symphony_core.io.documents import Form, dump_workflow, workflow_from
 from symphony_core.io.editable import Document, closed
 from symphony_core.io.python_export import dump_workflow_python
 from symphony_core.io.yaml_writing import write_yaml
 from symphony_core.orchestration.templates.base import Template
-from symphony_core.registry import ServiceRegistry
 from symphony_core.shelf import TAGS, TEMPLATE, DraftConflict, Shelf
 from symphony_core.workflow import RunLimits
 from symphony_core.workflow_draft import WorkflowDraft
@@ -39,17 +36,6 @@ __all__ = ["DraftConflict"]
 PAGE_SIZE = 15
 PYTHON = "python"
 MOST_TAGS, TAG_LENGTH = 20, 40
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What decides whether a workflow is in the list, and where."""
-
-    id: str
-    name: str
-    tags: list[str]
-    is_archived: bool
-    changed_at: datetime
 
 
 # --- drafts
@@ -104,7 +90,7 @@ def restore_version(workflow_id: str, number: int, editor: str = "") -> DraftVie
 
 
 def export_text(document: Document, format: str) -> str:
-    """Return a document as text: `json`, `yaml`, or `python`, which brings the agents along.
+    """Return a document as text: `json`, `yaml`, or `python`, which brings what it names along.
 
     Raises:
         DocumentError: it is not valid.
@@ -112,7 +98,8 @@ def export_text(document: Document, format: str) -> str:
     definition = workflow_from(closed(document))
     if format == PYTHON:
         agents = wait_for(store.repository("agent_config").find_all())
-        return dump_workflow_python(definition, agents)
+        others = wait_for(store.repository("workflow_definition").find_all())
+        return dump_workflow_python(definition, agents, others)
     return dump_workflow(definition, Form(format))
 
 
@@ -127,7 +114,7 @@ def readable(document: Document) -> str:
 def filled_by(workflow_id: str) -> Template | None:
     """Return what a run of the version saved last has to be given; None if it never was saved."""
     saved = wait_for(_shelf().saved(workflow_id))
-    return None if saved is None else template_of(saved)
+    return None if saved is None else template_of(wait_for(store.engine().pinned(saved)))
 
 
 def own_templates() -> list[Template]:
@@ -148,15 +135,13 @@ def start_workflow(
 ) -> str:
     """Start a run of the version saved last, and return the run's id once it is stored."""
     saved = wait_for(_shelf().need_saved(workflow_id))
-    engine = store.engine()
-    run = engine.new_run(saved, inputs, limits=limits)
-    wait_for(engine.start_run(run))
-    return run.id
+    return run_services.start(saved, inputs, limits=limits)
 
 
 def own_template(workflow_id: str) -> Template | None:
     """Return one of one's own templates; None if there is none with that id."""
-    return next((each for each in own_templates() if each.key == workflow_id), None)
+    is_one = any(each.key == workflow_id for each in own_templates())
+    return filled_by(workflow_id) if is_one else None
 
 
 # --- the list
@@ -166,14 +151,15 @@ def list_workflows(
     search: str = "", tag: str | None = None, *, archived: bool = False, page: int = 1
 ) -> WorkflowList:
     """Return a page of workflows, those changed last first."""
-    drafts, total, tags = wait_for(_found(store.registry(), search, tag, archived, page))
-    return WorkflowList([_row(draft) for draft in drafts], _pages(total), total, tags)
+    wanted = Wanted(search, tag, archived, page, PAGE_SIZE)
+    found = wait_for(find_page(store.registry(), wanted))
+    return WorkflowList(_rows(found.shelved), found.pages, found.total, found.tags)
 
 
 def find_workflow(workflow_id: str) -> WorkflowRow | None:
     """Return a workflow as a line of the list; None if there is none any more."""
-    draft = wait_for(_shelf().draft(workflow_id))
-    return None if draft is None else _row(draft)
+    found = _rows(wait_for(find_all(store.registry(), [workflow_id])))
+    return found[0] if found else None
 
 
 def name_of(workflow_id: str) -> str | None:
@@ -229,49 +215,11 @@ def _view(draft: WorkflowDraft) -> DraftView:
     return draft_view(draft, wait_for(_shelf().saved(draft.id)))
 
 
-async def _found(
-    registry: ServiceRegistry, search: str, tag: str | None, archived: bool, page: int
-) -> tuple[list[WorkflowDraft], int, list[str]]:
-    """Return the drafts of a page, how many there are in all, and every tag.
-
-    Of all workflows the little is read that says which to show; of those on the page the rest.
-    """
-    needle = search.strip().casefold()
-    lines = [line for line in await _lines(registry) if line.is_archived == archived]
-    found = [
-        line
-        for line in lines
-        if needle in line.name.casefold() and (tag is None or tag in line.tags)
+def _rows(found: Sequence[Shelved]) -> list[WorkflowRow]:
+    last = {row.id: row for row in run_services.rows_of([one.last for one in found if one.last])}
+    return [
+        workflow_row(
+            one.draft, one.saved, Record(last[one.last.id] if one.last else None, *one.counts)
+        )
+        for one in found
     ]
-    found.sort(key=lambda line: (line.changed_at, line.id), reverse=True)
-    first = (min(page, _pages(len(found))) - 1) * PAGE_SIZE
-    shelf = Shelf(registry)
-    drafts = [await shelf.draft(line.id) for line in found[first : first + PAGE_SIZE]]
-    tags = sorted({tag for line in lines for tag in line.tags}, key=str.casefold)
-    return [draft for draft in drafts if draft is not None], len(found), tags
-
-
-async def _lines(registry: ServiceRegistry) -> list[_Line]:
-    drafts, names = registry.get_repository("workflow_draft"), ["id", "name", "changed_at"]
-    kept = {row["id"]: row for row in await drafts.find_fields(names, limit=None)}
-    saved = await registry.get_repository("workflow_definition").find_fields(
-        ["id", "name", "metadata", "archived_at", "created_at"], limit=None
-    )
-    lines = []
-    for row in saved:
-        newer = kept.pop(row["id"], None) or {"name": row["name"], "changed_at": row["created_at"]}
-        tags, is_archived = tags_in(row["metadata"]), row["archived_at"] is not None
-        lines.append(_Line(row["id"], newer["name"], tags, is_archived, newer["changed_at"]))
-    for draft in await drafts.find_all({"id": list(kept)}):  # never saved
-        tags = tags_in(metadata_of(draft, None))
-        lines.append(_Line(draft.id, draft.name, tags, False, draft.changed_at))
-    return lines
-
-
-def _pages(total: int) -> int:
-    return max(1, -(-total // PAGE_SIZE))
-
-
-def _row(draft: WorkflowDraft) -> WorkflowRow:
-    saved = wait_for(_shelf().saved(draft.id))
-    return workflow_row(draft, saved, run_services.record_of(draft.id))

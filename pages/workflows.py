@@ -48,20 +48,22 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     is_archived = st.toggle("Show archived", key="archived", bind="query-params", on_change=no_tag)
 
 with problem.explained():
-    every = workflow_services.list_workflows(search or "", archived=is_archived)
-    tag = None
-    if every.tags:
-        tag = chosen.selectbox(
+    tag = st.session_state.get("tag")
+    found = workflow_services.list_workflows(search or "", tag, archived=is_archived)
+    if tag and tag not in found.tags:  # nothing has it any more
+        st.session_state["tag"] = None
+        st.rerun()
+    if found.tags:
+        chosen.selectbox(
             "Tag",
-            [None, *every.tags],
+            [None, *found.tags],
             key="tag",
             on_change=to_first_page,
             format_func=lambda name: name or "All tags",
         )
     listed, paging = st.container(), st.container()
-    found = workflow_services.list_workflows(search or "", tag, archived=is_archived)
-    if found.pages > 1:
-        page = paging.pagination(found.pages, key="page", bind="query-params")
+    page = paging.pagination(found.pages, key="page", bind="query-params") if found.pages > 1 else 1
+    if page > 1:
         found = workflow_services.list_workflows(search or "", tag, archived=is_archived, page=page)
     with listed:
         if found.rows:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from symphony_core.answer_schema import check_schema
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
 from symphony_core.references import render
@@ -22,7 +23,11 @@ class AgentCapabilities(BaseModel):
 
 
 class AgentSettings(BaseModel):
-    """How the model is asked to write; what is not set is the model's own default."""
+    """How the model is asked to write; what is not set is the model's own default.
+
+    It stops before it writes one of the texts in `stop`. A call that takes longer than `timeout_s`
+    seconds fails.
+    """
 
     model_config = ConfigDict(validate_assignment=True, extra="forbid")
 
@@ -30,13 +35,23 @@ class AgentSettings(BaseModel):
     max_tokens: int | None = Field(default=None, ge=1, le=1_000_000)
     top_p: float | None = Field(default=None, gt=0, le=1)
     seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    stop: list[Annotated[str, Field(min_length=1, max_length=200)]] | None = Field(
+        default=None, min_length=1, max_length=16
+    )
+    timeout_s: float | None = Field(default=None, gt=0, le=86_400)
+
+    def over(self, others: "AgentSettings") -> "AgentSettings":
+        """Return these settings, and the others' where these are not set."""
+        mine = self.model_dump(exclude_none=True)
+        return AgentSettings(**(others.model_dump(exclude_none=True) | mine))
 
 
 class AgentConfig(Entity):
     """A stored agent.
 
     `instruction_template` may hold `{{name}}` for the names in `variables`; `model` is empty for
-    the default model; `answer_choices` limits every answer of this agent to one of these texts.
+    the default model; `answer_choices` limits every answer of this agent to one of these texts,
+    and `answer_schema`, a JSON Schema, makes every answer an object that fits it.
     `number` is that of the saved version, 0 where nobody keeps versions, and `numbered_at` the
     stored version that was given it. They and `archived_at`, which is there for an agent that was
     put away, are no part of its document.
@@ -51,6 +66,7 @@ class AgentConfig(Entity):
     settings: AgentSettings = Field(default_factory=AgentSettings)
     variables: dict[str, Any] = Field(default_factory=dict)
     answer_choices: list[str] | None = None
+    answer_schema: dict[str, Any] | None = None
     number: int = Field(default=0, ge=0)
     numbered_at: int = Field(default=0, ge=0)
     archived_at: UtcDatetime | None = None
@@ -96,6 +112,11 @@ class AgentConfig(Entity):
     @classmethod
     def _usable_choices(cls, choices: list[str] | None) -> list[str] | None:
         return check_choices(choices)
+
+    @field_validator("answer_schema")
+    @classmethod
+    def _usable_schema(cls, schema: dict[str, Any] | None) -> dict[str, Any] | None:
+        return check_schema(schema)
 
 
 def doubled(template: str, names: Collection[str]) -> str:

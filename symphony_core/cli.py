@@ -10,6 +10,7 @@ from typing import Any
 
 from symphony_core.cli_documents import in_words, is_file, summary, workflow_to_run
 from symphony_core.cli_exports import add_export_commands
+from symphony_core.cli_models import add_model_commands
 from symphony_core.cli_output import say, show
 from symphony_core.cli_runs import add_limits, add_run_commands, follow, limits_of, open_store
 from symphony_core.cli_store import add_store_commands
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", metavar="FILE", help="a workflow or an agent; - is standard input")
     _add(commands, "templates", _templates, "list the templates and what they ask for")
     add_export_commands(commands)
+    add_model_commands(commands)
     add_store_commands(commands)
     worker = _add(commands, "worker", _worker, "take up runs and run them until stopped")
     worker.add_argument(

@@ -45,7 +45,11 @@ class Entity(BaseModel):
 
     def set_version(self, version: int) -> None:
         """Note the stored version; for stores only."""
-        self._version = version
+        private = self.__pydantic_private__
+        if private is None:
+            self._version = version
+        else:
+            private["_version"] = version  # at once: this is done with every write
 
     def _set(self, **values: Any) -> None:
         """Assign what is known to be valid, unchecked: for methods that every step calls."""

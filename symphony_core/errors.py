@@ -1,5 +1,10 @@
 """One family of errors. Each names the thing it is about and says what to do next."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symphony_core.models.base import Reply
+
 
 class SymphonyError(Exception):
     """Something in Symphony could not be done."""
@@ -66,10 +71,11 @@ class TemplateError(SymphonyError, ValueError):
 
 
 class ModelError(SymphonyError):
-    """A model did not answer."""
+    """A model did not answer, or what it answered is of no use."""
 
     retryable: bool  # the same call may succeed later
     retry_after: float | None  # seconds the provider asked to wait, if it said so
+    reply: "Reply | None"  # what it did answer, for it has to be paid
 
     def __init__(
         self,
@@ -77,13 +83,22 @@ class ModelError(SymphonyError):
         *,
         retryable: bool = False,
         retry_after: float | None = None,
+        reply: "Reply | None" = None,
     ) -> None:
         super().__init__(message)
-        self.retryable, self.retry_after = retryable, retry_after
+        self.retryable, self.retry_after, self.reply = retryable, retry_after, reply
 
 
 class ModelUnavailable(ModelError):
     """A model cannot be used here at all: no weights, no key, no such name."""
+
+
+class ToolError(SymphonyError):
+    """A tool could not do what a model asked of it; the model is told so, and may go on."""
+
+
+class ToolUnavailable(SymphonyError):
+    """A tool that an agent may use cannot be used here as things are."""
 
 
 class DefinitionError(SymphonyError, ValueError):

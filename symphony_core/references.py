@@ -51,8 +51,7 @@ def check(template: str, known: Collection[str] | None = None) -> None:
 def render(template: str, data: Mapping[str, Any]) -> str:
     """Return the template with every path's value in its place.
 
-    Texts stand as they are, numbers as usual, true and false as yes and no, lists as JSON; a dict
-    has no text.
+    Texts stand as they are, numbers as usual, true and false as yes and no, lists and dicts as JSON.
 
     Raises:
         TemplateError: the template cannot be read, a path has no value, or the text is too long.
@@ -120,7 +119,7 @@ def _text(path: str, data: Mapping[str, Any]) -> str:
         return value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Mapping) or not isinstance(value, int | float | list | tuple | None):
+    if not isinstance(value, int | float | list | tuple | dict | None):
         raise TemplateError(f"{{{{{path}}}}} is not a text: go on to one of its values.")
     return json.dumps(value, ensure_ascii=False)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from symphony_core.agent_config import ASSISTANT, AgentConfig
 from symphony_core.agent_version import AgentVersion
 from symphony_core.agents.factory import AgentFactory
+from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.approval import Approval
 from symphony_core.errors import ServiceNotRegistered
 from symphony_core.execution.executor import EnhancedExecutor
@@ -14,7 +15,7 @@ from symphony_core.execution.load import AgentLoad
 from symphony_core.execution.router import RoutingStrategy, TaskRouter
 from symphony_core.execution.task_manager import TaskManager
 from symphony_core.execution.workflow_tracker import WorkflowTracker
-from symphony_core.models.catalog import open_model
+from symphony_core.model_profile import ModelProfile
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import Repository
 from symphony_core.run_event import RunEvent
@@ -22,6 +23,7 @@ from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import StepRun
 from symphony_core.store_mark import StoreMark
 from symphony_core.task import Task
+from symphony_core.tools.registry import ToolRegistry
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow
 from symphony_core.workflow_draft import WorkflowDraft
@@ -34,6 +36,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "workflow": Workflow,
     "agent_config": AgentConfig,
     "agent_version": AgentVersion,
+    "model_profile": ModelProfile,
     "step_run": StepRun,
     "run_event": RunEvent,
     "run_lease": RunLease,
@@ -63,6 +66,7 @@ class ServiceRegistry:
         self._factories: dict[str, ServiceFactory] = dict(_FACTORIES)
         self._built: dict[str, Any] = {}
         self._load = AgentLoad()
+        self._tools = ToolRegistry()
 
     @classmethod
     def get_instance(cls) -> Self:
@@ -132,6 +136,11 @@ class ServiceRegistry:
         """What every agent has in hand; shared by all routers and executors made here."""
         return self._load
 
+    @property
+    def tools(self) -> ToolRegistry:
+        """The tools that agents may be given; `tools.register` adds a function."""
+        return self._tools
+
     def get_task_manager(self) -> TaskManager:
         """Return the task manager."""
         manager: TaskManager = self.get_service("task_manager")
@@ -141,6 +150,11 @@ class ServiceRegistry:
         """Return the agent factory."""
         factory: AgentFactory = self.get_service("agent_factory")
         return factory
+
+    def get_model_profiles(self) -> ModelProfiles:
+        """Return the models of the store."""
+        profiles: ModelProfiles = self.get_service("model_profiles")
+        return profiles
 
     def get_workflow_tracker(self) -> WorkflowTracker:
         """Return the workflow tracker."""
@@ -171,7 +185,12 @@ def _or_orchestration(name: str) -> str:
 
 _FACTORIES: dict[str, ServiceFactory] = {
     "task_manager": lambda r: TaskManager(r.get_repository("task")),
-    "agent_factory": lambda r: AgentFactory(r.get_repository("agent_config"), open_model),
+    "model_profiles": lambda r: ModelProfiles(
+        r.get_repository("model_profile"), r.get_repository("agent_config")
+    ),
+    "agent_factory": lambda r: AgentFactory(
+        r.get_repository("agent_config"), r.get_model_profiles().open, r.tools
+    ),
     "workflow_tracker": lambda r: WorkflowTracker(
         r.get_repository("workflow"), r.get_repository("task")
     ),

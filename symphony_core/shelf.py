@@ -18,6 +18,7 @@ from symphony_core.ids import Clock, is_id, new_id, utc_now
 from symphony_core.io.documents import workflow_from
 from symphony_core.io.editable import Document, closed, editable, every_step
 from symphony_core.io.problems import problems_of
+from symphony_core.orchestration.pinning import pinned
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.repository import save_together
 from symphony_core.registry import ServiceRegistry
@@ -136,6 +137,7 @@ class Shelf:
         if before is not None and not is_changed(draft.document, before):
             return before.saved_number
         after = self._next(before, _checked(draft.document))
+        await pinned(after, self._definitions)  # or it says why no run can be made of it
         writes: list[Any] = [(self._definitions, after)]
         if before is not None and not before.number:
             writes.append((self._versions, _version_of(before)))  # nobody kept it as one so far

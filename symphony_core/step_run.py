@@ -22,7 +22,7 @@ class StepStatus(StrEnum):
 
 
 class StepAttempt(BaseModel):
-    """An attempt that was not the last one, and why it did not succeed."""
+    """An attempt that was not the last one, why it did not succeed, and what it took."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -31,6 +31,27 @@ class StepAttempt(BaseModel):
     error: str | None = None
     started_at: UtcDatetime
     completed_at: UtcDatetime | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = 0.0
+
+
+class ToolUse(BaseModel):
+    """A tool that was called in a step; without `seconds` it has not answered yet.
+
+    `said` is what the model wrote before its calls. Long texts are cut, with a mark that says so.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    tool: str
+    arguments: str
+    said: str = ""
+    answer: str = ""
+    failed: bool = False
+    started_at: UtcDatetime = Field(default_factory=utc_now)
+    seconds: float | None = None
 
 
 class StepRun(Entity):
@@ -42,7 +63,8 @@ class StepRun(Entity):
     and `retry_at` is when the next one begins. `routing` says why the agent was chosen,
     `agent_version` is the number of the saved version that answered.
     `taken_over` is of a step that another run did. `rhythm` tells how the text grew: pairs of
-    milliseconds since the attempt's start and characters written by then.
+    milliseconds since the attempt's start and characters written by then. `equipment` says which
+    tools the agent had, `tool_uses` are the latest attempt's.
     """
 
     stores_plain = True
@@ -65,6 +87,8 @@ class StepRun(Entity):
     model: str | None = None
     instructions: str = ""
     prompt: str = ""
+    equipment: str = ""
+    tool_uses: list[ToolUse] = Field(default_factory=list)
     output: str = ""
     rhythm: list[tuple[int, int]] = Field(default_factory=list)
     result: dict[str, Any] = Field(default_factory=dict)
@@ -106,13 +130,23 @@ class StepRun(Entity):
             error=self.error,
             started_at=self.started_at,
             completed_at=self.completed_at,
+            input_tokens=self.input_tokens - sum(each.input_tokens for each in self.attempts),
+            output_tokens=self.output_tokens - sum(each.output_tokens for each in self.attempts),
+            cost=self._cost_so_far(),
         )
         self.attempts = [*self.attempts, before]
         self.attempt += 1
         self.go_on()
         self.started_at = utc_now()
-        self.rhythm = []
+        self.rhythm, self.tool_uses = [], []
         self.keep("", {}, {})
+
+    def _cost_so_far(self) -> float | None:
+        """What the present attempt cost; None if nobody knows."""
+        costs = [each.cost for each in self.attempts]
+        if self.cost is None or None in costs:
+            return None
+        return max(0.0, self.cost - sum(cost or 0.0 for cost in costs))
 
     def go_on(self) -> None:
         """Run again after a wait that was no attempt's end; a pause does not count as its time."""

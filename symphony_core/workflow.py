@@ -54,7 +54,8 @@ class Workflow(Entity):
     """A run, or a group of tasks that somebody tracks by hand.
 
     `definition` is the workflow's snapshot, so later changes of the definition do not touch the
-    run; `metadata["context"]` holds the context of a run that has ended. `cost` is in US dollars,
+    run, and `profiles` are the model profiles, by id, as they were when it began.
+    `metadata["context"]` holds the context of a run that has ended. `cost` is in US dollars,
     None if a model's price is not known. `steps_total` is None where it depends on the run's way.
     `waits_for` says what a paused or waiting run waits for. `forked_from` is the run whose steps
     before the step `forked_at` this one took over.
@@ -69,6 +70,7 @@ class Workflow(Entity):
     template: str | None = None
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: str | None = None
+    profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)
     task_ids: list[str] = Field(default_factory=list)
     parent_workflow_id: str | None = None
     forked_from: str | None = None

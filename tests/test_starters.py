@@ -25,7 +25,7 @@ async def test_each_is_a_short_document_and_answers(
     assert len(agent.instruction_template) < 400  # small models read no more
     task = Task(name="T", input_data={"query": "The parcel is late again, and nobody answers."})
     await registry.get_repository("task").save(task)
-    ready = registry.get_agent_factory().create_agent(agent)
+    ready = await registry.get_agent_factory().create_agent(agent)
     done = await registry.get_service("enhanced_executor").execute_task(task.id, ready)
     assert done.status == TaskStatus.COMPLETED
     answer = done.output_data["result"]

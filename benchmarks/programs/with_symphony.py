@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from works import TEXT, Execute, Shape, tell
 
-from symphony_core.agent_config import ASSISTANT
+from symphony_core.agent_config import ASSISTANT, AgentSettings
 from symphony_core.agents.factory import AgentFactory
 from symphony_core.models.base import OnText, Prompt, Reply
 from symphony_core.orchestration.context import WorkflowContext
@@ -92,8 +92,12 @@ class Symphony:
 async def open_symphony(folder: Path, kind: str) -> AsyncIterator[Symphony]:
     registry = open_registry(f"sqlite:///{folder / 'symphony.db'}")
     model = FixedModel()
+
+    async def open_it(_name: str | None) -> tuple[FixedModel, AgentSettings]:
+        return model, AgentSettings()
+
     registry.register_factory(
-        "agent_factory", lambda r: AgentFactory(r.get_repository("agent_config"), lambda _: model)
+        "agent_factory", lambda r: AgentFactory(r.get_repository("agent_config"), open_it)
     )
     await registry.get_repository("agent_config").save(ASSISTANT.model_copy(deep=True))
     yield Symphony(registry, kind)

@@ -9,6 +9,7 @@ from dashboard.builder_services import Look
 from dashboard.components import builder_draft, builder_moves, flow_canvas
 from dashboard.components.builder_draft import Built
 from dashboard.components.flow_canvas import Action
+from dashboard.components.text import literal
 from dashboard.viewmodels import editing
 from dashboard.viewmodels.places import Place
 from symphony_core.errors import NotPossible
@@ -53,7 +54,7 @@ def _move(built: Built, action: Action) -> None:
     try:
         builder_moves.move(built, action["id"], Place(**action["place"]))
     except NotPossible as error:
-        st.toast(str(error), icon=":material/block:")
+        st.toast(literal(str(error)), icon=":material/block:")
 
 
 def _copy(built: Built, step_id: str) -> None:

@@ -78,7 +78,7 @@ def _buttons(built: Built, problems: Sequence[Problem]) -> None:
     st.button(
         "Undo",
         icon=":material/undo:",
-        help=f"Takes back: {history.undoes}" if history.undoes else None,
+        help=f"Takes back: {literal(history.undoes)}" if history.undoes else None,
         disabled=not history.undoes,
         on_click=builder_draft.undo,
         args=(built,),
@@ -86,7 +86,7 @@ def _buttons(built: Built, problems: Sequence[Problem]) -> None:
     st.button(
         "Redo",
         icon=":material/redo:",
-        help=f"Does again: {history.redoes}" if history.redoes else None,
+        help=f"Does again: {literal(history.redoes)}" if history.redoes else None,
         disabled=not history.redoes,
         on_click=builder_draft.redo,
         args=(built,),

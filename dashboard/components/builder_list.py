@@ -17,13 +17,15 @@ from symphony_core.io.problems import Problem
 
 INDENT = "\N{EM SPACE}" * 2
 LONGEST_NAME = 60
+HEIGHT, MOST_ROWS = 400, 16  # pixels, and the steps that have room in them
 
 
 def show(built: Built, problems: Sequence[Problem]) -> None:
     """Draw the list, what can be done with the chosen step, and what can be added."""
     rows = editing.rows(built.document)
     if rows:
-        _choice(built, rows, Counter(problem.step for problem in problems))
+        with st.container(height=HEIGHT if len(rows) > MOST_ROWS else "content", border=False):
+            _choice(built, rows, Counter(problem.step for problem in problems))
         row = next((row for row in rows if row.id == built.selected), None)
         if row:
             builder_moves.show_buttons(built, row)

@@ -42,8 +42,8 @@ def _tried(run: RunView) -> None:
     st.markdown(badge(run.row.status))
     if run.error:
         st.error(literal(run.error), icon=":material/error:")
-    flow = run_details.drawing_of(run)
-    run_graph.show(run, flow, can_fork=False, is_presented=False)
+    drawing = run_details.drawing_of(run)
+    run_graph.show(run, drawing, can_fork=False, is_presented=False)
     step_list.show(run.steps, can_fork=False)
 
 

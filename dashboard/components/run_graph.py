@@ -4,7 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import flow_canvas, step_card
-from dashboard.viewmodels.flow import Flow, marks_of
+from dashboard.run_details import Drawing
+from dashboard.viewmodels.flow import marks_of
 from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.runs import RunView
 from dashboard.viewmodels.spotlight import spotlight
@@ -13,22 +14,25 @@ SHARES = [3, 2]  # of the width: graph and step
 HEIGHT, LARGE = 460, 520  # pixels; a larger graph is shown smaller and can be zoomed
 
 
-def show(run: RunView, flow: Flow | None, *, can_fork: bool, is_presented: bool) -> str | None:
+def show(
+    run: RunView, drawing: Drawing | None, *, can_fork: bool, is_presented: bool
+) -> str | None:
     """Draw the graph and the step that was clicked, else the one at work; return a path to fork.
 
     A run that is presented is larger, and shows answers rather than how they were asked for.
     """
-    if run.definition is None or flow is None:
+    if run.definition is None or drawing is None:
         return None
     at_work = spotlight(run.steps)
     height = LARGE if is_presented else HEIGHT
     graph, beside = st.columns(SHARES, gap="medium")
     with graph:
         chosen = flow_canvas.show(
-            flow,
+            drawing.wide,
             marks_of(run.definition, run.steps, run.row.status),
             key=f"graph-{run.row.id}",
             alt=f"The steps of {run.row.name}",
+            narrow=drawing.narrow,
             height=height,
             selectable=True,
             follow=[node_of(at_work.path)] if at_work else [],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.components import difference, long_text, routing, unfolding
+from dashboard.components import difference, long_text, routing, tool_uses, unfolding
 from dashboard.components.text import literal
 from dashboard.theme import STATUS, badge
 from dashboard.viewmodels.steps import StepView
@@ -59,8 +59,7 @@ def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_promp
     # Each in a place of its own: what comes later above does not move, and so not redraw, it.
     asked, answered, ended = (st.container() for _ in range(3))
     with asked:
-        if step.type in GROUPS:
-            st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
+        _arranged(step)
         if not step.is_group:
             _asked(step, key, shows_prompt=shows_prompt)
     with answered:
@@ -82,6 +81,18 @@ def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_promp
             type="tertiary",
             help="A new run that takes over what was done before this step.",
             key=f"fork-{key}",
+        )
+
+
+def _arranged(step: StepView) -> None:
+    if step.type in GROUPS:
+        st.markdown(f"{ICONS[step.type]} {literal(step.note or GROUPS[step.type])}")
+    if step.workflow_id:
+        st.page_link(
+            "../pages/workflow.py",
+            label="Open this workflow",
+            query_params={"workflow": step.workflow_id},
+            icon=":material/open_in_new:",
         )
 
 
@@ -111,7 +122,7 @@ def _who(step: StepView) -> str:
 
 def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
     # What is closed is not sent: a prompt may hold several long texts.
-    why, prompt = st.container(), st.container()
+    why, prompt, tools = (st.container() for _ in range(3))
     if step.why:
         with why, unfolding.part("Why this agent", key=f"why-{key}") as is_open:
             if is_open:
@@ -120,6 +131,8 @@ def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
         with prompt, unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
             if is_open:
                 _prompt(step, key)
+    with tools:
+        tool_uses.show(step, key=key)
 
 
 def _prompt(step: StepView, key: str) -> None:
@@ -158,7 +171,8 @@ def _answered(step: StepView, key: str) -> None:
         if step.output:
             long_text.show(step.output, key=f"output-{key}", is_growing=is_running)
         elif is_running and step.type != "approval":
-            st.caption("Waiting for the first words…")
+            waits_for = literal(step.tool_called) if step.tool_called else "the first words"
+            st.caption(f"Waiting for {waits_for}…")
     with decision:
         if step.decision:
             st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")

@@ -8,6 +8,7 @@ from typing import Any
 from dashboard.viewmodels.definitions import INSIDE
 from dashboard.viewmodels.runs import Facts, Remarks, RunView, run_view
 from symphony_core.run_event import RunEvent
+from symphony_core.step_run import StepRun
 
 LEFT_OUT = "Prompts, instructions and inputs were left out of this report."
 
@@ -46,11 +47,23 @@ def without_inputs(report: Report) -> Report:
     run = facts.run.model_copy(
         update={"inputs": {}, "metadata": {}, "definition": _arrangement(facts.run.definition)}
     )
-    told_nothing = {"prompt": "", "instructions": ""}
-    records = [record.model_copy(update=told_nothing) for record in facts.records]
+    records = [_told_nothing(record) for record in facts.records]
+    events = [event.model_copy(update={"data": _without_texts(event)}) for event in report.events]
     approvals = [asked.model_copy(update={"message": ""}) for asked in facts.approvals]
     kept = replace(facts, run=run, records=records, approvals=approvals)
-    return replace(report, facts=kept, is_whole=False)
+    return replace(report, facts=kept, events=events, is_whole=False)
+
+
+def _told_nothing(record: StepRun) -> StepRun:
+    """Tools are asked with what was put in, and their answers quote it."""
+    told = {"said": "", "arguments": "", "answer": ""}
+    uses = [use.model_copy(update=told) for use in record.tool_uses]
+    return record.model_copy(update={"prompt": "", "instructions": "", "tool_uses": uses})
+
+
+def _without_texts(event: RunEvent) -> dict[str, Any]:
+    of_tool = ("arguments", "answer") if event.type.startswith("tool_") else ()
+    return {name: value for name, value in event.data.items() if name not in of_tool}
 
 
 def _arrangement(value: Any) -> Any:

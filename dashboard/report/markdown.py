@@ -88,6 +88,8 @@ def _step(step: StepView) -> Iterator[str]:
         "Text" if step.type == "approval" else "Answer": "" if step.is_group else step.output,
     }
     for title, text in texts.items():
+        if title in ("Text", "Answer"):
+            yield from _tools(step)
         if text:
             yield f"**{title}**"
             yield _fenced(text)
@@ -98,6 +100,15 @@ def _step(step: StepView) -> Iterator[str]:
         yield _line(f"Attempt {attempt.number}, {words.duration(attempt.duration_s)}: {why}")
     if step.error:
         yield f"**Error:** {_line(step.error)}"
+
+
+def _tools(step: StepView) -> Iterator[str]:
+    if step.equipment:
+        yield _line(step.equipment)
+    for use in step.tool_uses:
+        yield f"**Tool {use.number}: {_line(use.tool)}**"
+        yield _line(words.duration(use.duration_s) + (", failed" if use.failed else ""))
+        yield from (_fenced(text) for text in (use.said, use.asked, use.answer) if text)
 
 
 def _facts(step: StepView) -> Iterator[str]:

@@ -19,6 +19,7 @@ from dashboard.viewmodels import words
 from dashboard.viewmodels.events import event_rows
 from dashboard.viewmodels.paths import node_of
 from dashboard.viewmodels.timeline import bars_of, parallel_gain
+from dashboard.viewmodels.tool_uses import summary
 from dashboard.viewmodels.words import as_text
 from symphony_core import __version__
 
@@ -69,7 +70,7 @@ def _templates() -> Environment:
         finalize=_fit,
     )
     found.globals |= {"looks": STATUS, "words": words, "node_of": node_of}
-    found.filters |= {"as_text": as_text, "moment": _moment}
+    found.filters |= {"as_text": as_text, "moment": _moment, "summary": summary}
     return found
 
 

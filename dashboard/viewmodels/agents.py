@@ -99,6 +99,7 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
         settings=AgentSettings(**(base_data.get("settings", {}) | settings)),
         variables=_variables(form.variables, base.variables if base else {}),
         answer_choices=_choices(form.answer_choices, (base and base.answer_choices) or ()),
+        answer_schema=base.answer_schema if base else None,
     )
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dashboard.viewmodels.words import duration
+from dashboard.viewmodels.words import cut, duration
 from symphony_core.run_event import RunEvent
 
 SHOWN_ELSEWHERE = ("name", "attempt")
+LONGEST = 300  # letters of what a tool was asked, or answered
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def _details(data: Mapping[str, Any]) -> str:
             told.append(f"again in {duration(value)}")
         elif name == "error":
             told.append(str(value))
+        elif name == "seconds":
+            told.append(duration(value))
         elif name not in SHOWN_ELSEWHERE and value is not None:
-            told.append(f"{name.replace('_', ' ')}: {value}")
+            told.append(f"{name.replace('_', ' ')}: {cut(str(value), LONGEST)}")
     return " · ".join(told)

@@ -108,6 +108,12 @@ def reads_of(scopes: Scopes, path: str) -> list[str]:
     )
 
 
+def called_tools(step: StepView) -> str:
+    """Return a sentence that names the tools it called; nothing if it called none."""
+    tools = list(dict.fromkeys(use.tool for use in step.tool_uses))
+    return f" On the way it called {_listed(tools)}." if tools else ""
+
+
 def answer_in_short(step: StepView) -> str:
     """Return what the answer came to, where it is a few words or a score; else nothing."""
     text = " ".join(step.output[:LOOKED_AT].split())

@@ -1,6 +1,6 @@
 """What happens in a replay, in sentences with their times."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from dashboard.viewmodels.replay_scenes import Scene, since
@@ -27,13 +27,23 @@ _RUN = {
 def captions_of(
     scenes: Sequence[Scene],
     views: Mapping[str, StepView],
-    events: Iterable[RunEvent],
+    events: Sequence[RunEvent],
     zero: datetime,
 ) -> list[Caption]:
     """Return everything that is said, in the run's own seconds, in order."""
     of_run = [(since(zero, event.at), _RUN[event.type]) for event in events if event.type in _RUN]
-    told = [(0.0, "The run begins"), *_of_steps(scenes, views), *of_run]
+    of_tools = _of_tools(views, events, zero)
+    told = [(0.0, "The run begins"), *_of_steps(scenes, views), *of_tools, *of_run]
     return [(at, cut(words, MOST_LETTERS)) for at, words in sorted(told, key=_moment)]
+
+
+def _of_tools(
+    views: Mapping[str, StepView], events: Sequence[RunEvent], zero: datetime
+) -> Iterator[Caption]:
+    for event in events:
+        view = views.get(event.path or "")
+        if view is not None and event.type == "tool_called":
+            yield since(zero, event.at), f"{view.label} calls {event.data['tool']}"
 
 
 def _of_steps(scenes: Sequence[Scene], views: Mapping[str, StepView]) -> list[Caption]:

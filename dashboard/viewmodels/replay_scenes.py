@@ -13,6 +13,7 @@ from symphony_core.step_run import StepRun
 
 WORKING = "running"
 ENDS = ("completed", "failed", "cancelled")
+OF_STEP = "step_"
 STARTED = "step_started"
 
 Change = tuple[float, str]  # from this second on the status is this
@@ -67,7 +68,7 @@ def scenes_of(events: Sequence[RunEvent], zero: datetime, seconds: float) -> lis
     scenes: list[Scene] = []
     latest: dict[str, Scene] = {}
     for event in events:
-        if event.path is None:
+        if event.path is None or not event.type.startswith(OF_STEP):
             continue
         at, scene = since(zero, event.at), latest.get(event.path)
         if scene is not None and not _begins(event, scene):
@@ -93,7 +94,7 @@ def _begins(event: RunEvent, scene: Scene) -> bool:
 def _status(event: RunEvent) -> str:
     if event.type == STARTED:
         return WORKING
-    status = event.type.removeprefix("step_")
+    status = event.type.removeprefix(OF_STEP)
     return "retrying" if status == "failed" and "retry_in_s" in event.data else status
 
 

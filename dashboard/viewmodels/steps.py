@@ -7,6 +7,7 @@ from datetime import datetime
 from dashboard.viewmodels.definitions import NESTED, Scopes, Step
 from dashboard.viewmodels.paths import turn_of
 from dashboard.viewmodels.routing import ScoreView, scores_of
+from dashboard.viewmodels.tool_uses import ToolUseView, tool_use_views
 from dashboard.viewmodels.words import count
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.step_run import StepAttempt, StepRun, StepStatus
@@ -53,6 +54,8 @@ class StepView:
     scores: tuple[ScoreView, ...]
     instructions: str
     prompt: str
+    equipment: str
+    tool_uses: tuple[ToolUseView, ...]
     message: str
     output: str
     decision: str | None
@@ -77,6 +80,11 @@ class StepView:
         """Its name, with the workflow and the turn that tell it from others of that name."""
         name = f"{self.within} · {self.name}" if self.within else self.name
         return name if self.turn is None else f"{name} · turn {self.turn}"
+
+    @property
+    def tool_called(self) -> str | None:
+        """The tool whose answer it waits for."""
+        return next((use.tool for use in self.tool_uses if use.is_running), None)
 
 
 @dataclass(frozen=True)
@@ -122,6 +130,8 @@ def step_view(record: StepRun, around: Around) -> StepView:
         scores=scores_of(record.routing, record.agent_name),
         instructions=record.instructions,
         prompt=record.prompt,
+        equipment=record.equipment,
+        tool_uses=tool_use_views(record),
         message=asked.message if asked and asked.message != asked.text else "",
         output=record.output or (asked.text if asked else ""),
         decision=_decision(record, asked),

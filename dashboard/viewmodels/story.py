@@ -72,7 +72,8 @@ class _Teller:
             case "completed":
                 short = plain_words.answer_in_short(step)
                 quote = "" if short.endswith("”") else plain_words.first_words(step.output)
-                yield self._moment(step, "done", f"{who} {doing.done}{short}.", quote=quote)
+                text = f"{who} {doing.done}{short}.{plain_words.called_tools(step)}"
+                yield self._moment(step, "done", text, quote=quote)
             case "failed":
                 why = plain_words.failure(step.error or "It gave no reason.")
                 yield self._moment(step, "failed", f"“{step.name}” failed. {why}")

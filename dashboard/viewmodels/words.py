@@ -48,6 +48,13 @@ def tokens(tokens_in: int, tokens_out: int) -> str:
     return f"{count(tokens_in, 'token')} in, {tokens_out:,} out"
 
 
+def file_size(size: int) -> str:
+    """Return a number of bytes: `12 kB`, `3.4 MB`, `1.2 GB`."""
+    if size < 999_500:
+        return f"{max(1, round(size / 1e3))} kB"
+    return f"{size / 1e6:.1f} MB" if size < 999_950_000 else f"{size / 1e9:.1f} GB"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: `1 step`, `3 steps`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,15 +1,17 @@
 """Makes agents out of stored configurations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from symphony_core.agent_config import ASSISTANT, AgentConfig
+from symphony_core.agent_config import ASSISTANT, AgentConfig, AgentSettings
 from symphony_core.agents.base import Agent
 from symphony_core.errors import EntityNotFound
 from symphony_core.models.base import LanguageModel
 from symphony_core.persistence.repository import Repository
+from symphony_core.tools.registry import ToolRegistry
 
-OpenModel = Callable[[str | None], LanguageModel]
+OpenModel = Callable[[str | None], Awaitable[tuple[LanguageModel, AgentSettings]]]
+"""Finds the model of a name, and how it writes where an agent does not say."""
 
 
 class AgentFactory:
@@ -18,9 +20,15 @@ class AgentFactory:
     The built-in assistant can always be made, stored or not.
     """
 
-    def __init__(self, agent_repo: Repository[AgentConfig], open_model: OpenModel) -> None:
+    def __init__(
+        self,
+        agent_repo: Repository[AgentConfig],
+        open_model: OpenModel,
+        tools: ToolRegistry | None = None,
+    ) -> None:
         self._agents = agent_repo
         self._open_model = open_model
+        self._tools = tools or ToolRegistry()
 
     async def create_agent_from_id(
         self,
@@ -33,10 +41,10 @@ class AgentFactory:
 
         Raises:
             EntityNotFound: no such agent.
-            ModelUnavailable: its model's name cannot be read.
+            ModelUnavailable: no model has its model's name.
         """
         config = await self.find_config(config_id)
-        return self.create_agent(config, model=model, variables=variables)
+        return await self.create_agent(config, model=model, variables=variables)
 
     async def find_config(self, config_id: str) -> AgentConfig:
         """Return the configuration stored under an id.
@@ -51,12 +59,17 @@ class AgentFactory:
             raise EntityNotFound("agent", config_id)
         return config
 
-    def create_agent(
+    async def create_agent(
         self,
         config: AgentConfig,
         *,
         model: str | None = None,
         variables: Mapping[str, Any] | None = None,
     ) -> Agent:
-        """Make an agent of a configuration that need not be stored."""
-        return Agent(config, self._open_model(config.model or model), variables)
+        """Make an agent of a configuration that need not be stored.
+
+        Raises:
+            ModelUnavailable: no model has its model's name.
+        """
+        opened, defaults = await self._open_model(config.model or model)
+        return Agent(config, opened, variables, defaults, self._tools)

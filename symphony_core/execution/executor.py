@@ -3,8 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from symphony_core.agents.base import Agent
 from symphony_core.errors import EntityNotFound
@@ -13,13 +12,9 @@ from symphony_core.execution.observer import OBSERVER
 from symphony_core.execution.retry import Failure, RetryPolicy, attempts
 from symphony_core.execution.workflow_tracker import WorkflowTracker
 from symphony_core.models.base import Reply
+from symphony_core.outcomes import describe, outcome
 from symphony_core.persistence.repository import Repository
 from symphony_core.task import Task, TaskStatus
-from symphony_core.texts import storable
-
-MAX_ERROR = 5000  # characters
-
-T = TypeVar("T")
 
 PreHook = Callable[[Task, Agent], Awaitable[None] | None]
 PostHook = Callable[[Task, Agent, str], Awaitable[None] | None]
@@ -55,7 +50,8 @@ class EnhancedExecutor:
     ) -> Task:
         """Ask the agent the task's query and return the stored task.
 
-        `output_data` then holds the answer as `result`, and `context` where one was given.
+        `output_data` then holds the answer as `result`, a text or what the agent's schema asks
+        for, and `context` where one was given.
 
         Raises:
             EntityNotFound: no such task.
@@ -93,7 +89,7 @@ class EnhancedExecutor:
         try:
             await self._store(task, keep)
             await _call_hook(before, task, agent)
-            reply = await _outcome(_generate(task, agent, choices))
+            reply = await outcome(_generate(task, agent, choices))
             if isinstance(reply, Reply):
                 task.mark_completed(_output(reply, context))
                 await _call_hook(after, task, agent, reply.text)
@@ -181,16 +177,9 @@ async def _generate(task: Task, agent: Agent, choices: Sequence[str] | None) -> 
     observer = OBSERVER.get()
     prompt = agent.prompt(task.query, choices)
     if observer is None:
-        return _storable(await agent.model.generate(prompt))
+        return await agent.answer(prompt)
     observer.asked(task, agent, prompt)
-    reply = _storable(await agent.model.generate(prompt, observer.wrote))
-    observer.answered(reply)
-    return reply
-
-
-def _storable(reply: Reply) -> Reply:
-    text = storable(reply.text)
-    return reply if text == reply.text else replace(reply, text=text)
+    return await agent.answer(prompt, observer)
 
 
 def _note_failure(task: Task, error: BaseException) -> Failure:
@@ -213,30 +202,18 @@ async def _call_hook(hook: Callable[..., Any] | None, task: Task, *arguments: An
         return
 
     async def call() -> None:
-        outcome = hook(task, *arguments)
-        if inspect.isawaitable(outcome):
-            await outcome
+        returned = hook(task, *arguments)
+        if inspect.isawaitable(returned):
+            await returned
 
-    error = await _outcome(call())
+    error = await outcome(call())
     if error is not None:
         name = getattr(hook, "__name__", type(hook).__name__)
         noted = [*task.metadata.get("hook_errors", []), f"{name}: {describe(error)}"]
         task.metadata = {**task.metadata, "hook_errors": noted}
 
 
-async def _outcome(call: Awaitable[T]) -> T | Exception:
-    try:
-        return await call
-    except Exception as error:  # noqa: BLE001 - whatever an agent or a hook raises is noted, not raised
-        return error
-
-
 def _output(reply: Reply, context: dict[str, Any] | None) -> dict[str, Any]:
-    output: dict[str, Any] = {"result": reply.text, "model": reply.model}
+    result = reply.text if reply.data is None else reply.data
+    output: dict[str, Any] = {"result": result, "model": reply.model}
     return output if context is None else {**output, "context": context}
-
-
-def describe(error: BaseException) -> str:
-    """Return an error as one line: its message, or its type where it has none."""
-    said = storable(str(error), MAX_ERROR)
-    return " ".join(said.split()) or type(error).__name__

@@ -8,13 +8,14 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from symphony_core.agents.base import Agent
+from symphony_core.agents.rounds import Watch
 from symphony_core.execution.strategies.base import RoutingDecision
-from symphony_core.models.base import Prompt, Reply
+from symphony_core.models.base import Prompt
 from symphony_core.task import Task
 
 
-class ExecutionObserver(Protocol):
-    """Is told about every task executed within the present step."""
+class ExecutionObserver(Watch, Protocol):
+    """Is told about every task executed within the present step, and all its agent does."""
 
     def routed(self, decision: RoutingDecision) -> None:
         """An agent has been chosen by the router."""
@@ -24,12 +25,6 @@ class ExecutionObserver(Protocol):
 
     def asked(self, task: Task, agent: Agent, prompt: Prompt) -> None:
         """An agent is about to be asked."""
-
-    def wrote(self, piece: str) -> None:
-        """The next piece of the answer has come."""
-
-    def answered(self, reply: Reply) -> None:
-        """The whole answer is there."""
 
 
 OBSERVER: ContextVar[ExecutionObserver | None] = ContextVar("symphony_observer", default=None)

@@ -1,11 +1,12 @@
 """When a failure is worth another attempt, and how long to wait before it."""
 
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_attempt
-from tenacity.wait import wait_base, wait_exponential_jitter
+from tenacity.wait import wait_base
 
 from symphony_core.errors import ModelError, SymphonyError
 
@@ -49,15 +50,17 @@ class _Wait(wait_base):
     """What the provider asked for, else longer each time, with some chance in it."""
 
     def __init__(self, policy: RetryPolicy, failure_of: Callable[[Any], Failure | None]) -> None:
-        delay = policy.delay_s
-        longest = max(LONGEST_WAIT, delay)
-        self._own = wait_exponential_jitter(multiplier=delay, max=longest, jitter=delay / 4)
+        self._delay = policy.delay_s
         self._failure_of = failure_of
 
     def __call__(self, retry_state: RetryCallState) -> float:
         failure = self._failure_of(_outcome(retry_state))
         asked = failure.retry_after if failure else None
-        return self._own(retry_state) if asked is None else asked
+        if asked is not None:
+            return asked
+        doubled = self._delay * 2.0 ** (retry_state.attempt_number - 1)
+        jitter = random.uniform(0, self._delay / 4)
+        return min(doubled + jitter, max(LONGEST_WAIT, self._delay))
 
 
 async def attempts(

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from symphony_core.answer_schema import check_schema
 from symphony_core.io.fields import (
     Field,
     check,
@@ -31,6 +32,8 @@ _FILE = re.compile(
     r"\.(gguf|ggml|bin|safetensors|onnx|pt|pth|ckpt|pkl|json|ya?ml|py|so|dll|exe|sh)$",
     re.IGNORECASE,
 )
+# An address, a path, a program's option, or a word that only a shell knows.
+_COMMAND = re.compile(r"://|^[/~\\]|^\.{1,2}[/\\]|^[A-Za-z]:[/\\]|\s--?\w|[|;<>`$]")
 _HOST = re.compile(r"localhost\b|\d+\.\d+\.\d+\.\d+\b|.*:\d+/", re.IGNORECASE)
 
 
@@ -68,10 +71,38 @@ def _instructions(value: Any, place: Place) -> str:
     return instructions
 
 
+@check(type="string", minLength=1, maxLength=MAX_NAME)
+def _stop(value: Any, place: Place) -> str:
+    stop: str = text(value, place)
+    if not 1 <= len(stop) <= MAX_NAME:
+        place.refuse(f"must be a text of 1 to {MAX_NAME} characters")
+    return stop
+
+
+@check(type="object")
+def _schema(value: Any, place: Place) -> dict[str, Any]:
+    schema: dict[str, Any] = mapping(value, place)
+    try:
+        check_schema(schema)
+    except ValueError as error:
+        place.refuse(f"cannot be used: {error}")
+    return schema
+
+
+@check(**name.schema)
+def _tool(value: Any, place: Place) -> str:
+    if not isinstance(value, str) or _COMMAND.search(value):
+        place.refuse(
+            f"must be the name of a tool, not {kind(value)}: only the file of tools of whoever "
+            "runs Symphony names commands and servers"
+        )
+    return str(name(value, place))
+
+
 _WORDS = list_of(name, 0, MAX_ITEMS, "words")
 _CAPABILITIES = {
     "expertise": Field(_WORDS),
-    "tools": Field(_WORDS),
+    "tools": Field(list_of(_tool, 0, MAX_ITEMS, "tools")),
     "limitations": Field(_WORDS),
 }
 _SETTINGS = {
@@ -79,6 +110,8 @@ _SETTINGS = {
     "max_tokens": Field(nullable(whole(1, 1_000_000))),
     "top_p": Field(nullable(number(0, 1, above=True))),
     "seed": Field(nullable(whole(0, 2**31 - 1))),
+    "stop": Field(nullable(list_of(_stop, 1, 16, "texts"))),
+    "timeout_s": Field(nullable(number(0, 86_400, above=True))),
 }
 FIELDS = {
     "schema_version": Field(whole(SCHEMA_VERSION, SCHEMA_VERSION)),
@@ -92,4 +125,5 @@ FIELDS = {
     "settings": Field(object_of(_SETTINGS)),
     "variables": Field(mapping),
     "answer_choices": Field(nullable(choices)),
+    "answer_schema": Field(nullable(_schema)),
 }

@@ -54,10 +54,14 @@ class Problem:
     is_warning: bool = False
 
 
-def problems_of(document: Document, agents: Collection[str] | None = None) -> list[Problem]:
+def problems_of(
+    document: Document,
+    agents: Collection[str] | None = None,
+    workflows: Collection[str] | None = None,
+) -> list[Problem]:
     """Return what is wrong with an edited document; nothing if it can be saved and run.
 
-    `agents` are the ids of those that are there; None asks nothing of them.
+    `agents` and `workflows` are the ids of those that are there; None asks nothing of them.
     """
     steps: Sequence[Step] = document.get("steps") or ()
     found = [*_of_workflow(document), *_of_inputs(document)]
@@ -65,6 +69,7 @@ def problems_of(document: Document, agents: Collection[str] | None = None) -> li
         found += _of_fields(step)
         found += _of_lanes(step)
         found += _of_agent(step, agents)
+        found += _of_other(step, workflows)
     unreadable = {(problem.step, problem.field) for problem in found}
     found += _of_references(document, unreadable)
     return found if any(not one.is_warning for one in found) else found + _of_the_whole(document)
@@ -116,8 +121,12 @@ def _of_fields(step: Step) -> Iterator[Problem]:
 
 def _of_field(name: str, check: Check, value: Any, *, is_there: bool) -> str | None:
     word = WORDS.get(name, name)
+    if name == "workflow_id" and value == "":
+        return None  # nobody has chosen one, which is said in other words
     if not is_there:
         return f"The {word} is missing."
+    if name in CONDITIONS.values():
+        return _unreadable(value)
     if name == "task_template" and isinstance(value, dict):
         query = (value.get("input_data") or {}).get("query", "")
         return _refusal(prompt, query, word) or _refusal(check, value, word)
@@ -137,6 +146,17 @@ def _of_agent(step: Step, agents: Collection[str] | None) -> Iterator[Problem]:
     if agents is not None and agent and agent not in agents:
         message = f"There is no agent {agent!r} here: choose another."
         yield Problem(message, str(step["id"]), "agent_id")
+
+
+def _of_other(step: Step, workflows: Collection[str] | None) -> Iterator[Problem]:
+    other = step.get("workflow_id")
+    if step.get("type") != "workflow" or other is None:
+        return
+    if not other:
+        yield Problem("Choose the workflow that runs here.", str(step["id"]), "workflow_id")
+    elif workflows is not None and other not in workflows:
+        message = f"No workflow {other!r} is here: choose another."
+        yield Problem(message, str(step["id"]), "workflow_id")
 
 
 def _of_references(document: Document, unreadable: Collection[object]) -> Iterator[Problem]:
@@ -209,6 +229,14 @@ def conditions_of(step: Step, unreadable: Collection[object] = ()) -> Iterator[t
     field = CONDITIONS.get(str(step.get("type")))
     if field and (step["id"], field) not in unreadable:
         yield field, str(step.get(field, "False"))
+
+
+def _unreadable(condition: Any) -> str | None:
+    try:
+        expressions.check(str(condition))
+    except ExpressionError as error:
+        return str(error)
+    return None
 
 
 def _refusal(check: Check, value: Any, word: str) -> str | None:

@@ -1,6 +1,8 @@
 """The model that runs inside this process: SmolLM2-135M, or any GGUF file somebody names."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,14 @@ from symphony_core.models import weights
 from symphony_core.models.base import Availability, OnText, Prompt, Reply, choose
 from symphony_core.models.embedded_server import EmbeddedServer, embedded_server, obstacle
 from symphony_core.models.loop import in_background
+from symphony_core.models.prices import Prices
 
 REMARK = "a tiny 135M-parameter demo model: its text is weak and its choices are not to be trusted"
 
 # What made a small model write best; an agent's own settings go before them.
 _WRITING = {"temperature": 0.3, "top_p": 0.9, "max_tokens": 256, "seed": 7}
 _WRITING_MORE = {"min_p": 0.05, "repeat_penalty": 1.05}
+_FREE = Prices(0.0, 0.0)
 _GRAMMAR_ESCAPES = str.maketrans({'"': r"\"", "\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 
@@ -33,12 +37,23 @@ class EmbeddedModel:
         """Whether the processor will do and the file is there; the file is not read."""
         found = obstacle()
         if found:
-            return Availability(False, found)
+            return Availability(False, "Cannot run", found, "Choose another model.")
         if (self._file or weights.path()).is_file():
-            return Availability(True, "Ready: it runs on this machine.")
+            return Availability(True, "Ready", "It runs on this machine.")
         if self._file:
-            return Availability(False, f"There is no file {str(self._file)!r}.")
-        return Availability(False, f"{weights.LABEL} is not here yet; its first use fetches it.")
+            there = f"There is no file {str(self._file)!r}."
+            return Availability(False, "No file", there, "Correct the path after 'embedded:'.")
+        return Availability(
+            False, "Not fetched", f"{weights.LABEL} is not here yet; its first use fetches it."
+        )
+
+    def state(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
+
+    async def look(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
 
     async def load(self) -> None:
         """Load the model before it is asked, so that the first answer need not wait for that."""
@@ -50,16 +65,17 @@ class EmbeddedModel:
 
     async def _ask(self, prompt: Prompt, on_text: OnText) -> Reply:
         server = await self._load()
-        from symphony_core.models import conversation  # noqa: PLC0415 - see _load
+        from symphony_core.models import clients, conversation  # noqa: PLC0415 - see _load
 
-        async with conversation.local_client(server.model, server.address, server.key) as client:
-            text, response = await conversation.converse(
-                client, prompt, self.name, _settings(prompt), on_text
-            )
-        if prompt.choices:
-            text = choose(text, prompt.choices, self.name)
-        usage = response.usage
-        return Reply(text, self.name, usage.input_tokens, usage.output_tokens, cost=0.0)
+        async with clients.local_client(server.model, server.address, server.key) as client:
+            talk = conversation.Conversation(client, self.name, _FREE)
+            form = conversation.answer_form(client, prompt.schema) if prompt.schema else None
+            settings = _settings(prompt, conversation.request_settings(prompt.settings))
+            heard = None if form else on_text
+            reply = await talk.ask(prompt, settings, heard, form=form)
+        if form:
+            on_text(reply.text)
+        return replace(reply, text=choose(reply, prompt.choices)) if prompt.choices else reply
 
     async def _load(self) -> EmbeddedServer:
         starting = embedded_server(self._file or weights.path(), self._prepare)
@@ -79,8 +95,7 @@ class EmbeddedModel:
             )
 
 
-def _settings(prompt: Prompt) -> dict[str, Any]:
-    asked = prompt.settings.model_dump(exclude_none=True)
+def _settings(prompt: Prompt, asked: Mapping[str, Any]) -> dict[str, Any]:
     settings: dict[str, Any] = {**_WRITING, **asked, "max_retries": 0}
     if prompt.choices is None:
         return {**settings, "extra_body": _WRITING_MORE}

@@ -3,6 +3,10 @@
 Imported only together with pydantic-ai, at the first call of a model.
 """
 
+import json
+import sys
+from contextlib import suppress
+
 from pydantic_ai.exceptions import (
     AgentRunError,
     ModelAPIError,
@@ -42,6 +46,19 @@ def model_error(name: str, error: AgentRunError) -> ModelError:
             return ModelError(message, retryable=retryable, retry_after=retry_after)
     return ModelError(f"The model {name!r} did not answer: {words}. Try again.", retryable=True)
 
+
+def library_errors(*own: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return these errors, and those that providers' libraries raise where credentials are missing."""
+    here = [(sys.modules[name], error) for name, error in _LIBRARIES if name in sys.modules]
+    return (*own, *(getattr(module, error) for module, error in here))
+
+
+_LIBRARIES = (
+    ("google.auth.exceptions", "GoogleAuthError"),
+    ("botocore.exceptions", "BotoCoreError"),
+    ("openai", "OpenAIError"),
+    ("anthropic", "AnthropicError"),
+)
 
 _NOT_USABLE: tuple[tuple[type[AgentRunError], str], ...] = (
     (
@@ -120,6 +137,9 @@ def _words(error: AgentRunError) -> str:
 
 
 def _said(body: object) -> str | None:
+    if isinstance(body, str) and body.startswith("{"):
+        with suppress(ValueError):
+            return _said(json.loads(body))
     if isinstance(body, dict):
         inner = body.get("message") or body.get("error") or body.get("detail")
         return _said(inner) if inner else str(body)

@@ -48,6 +48,11 @@ async def in_background(
     return future.result()
 
 
+def begin(work: Coroutine[Any, Any, None]) -> None:
+    """Have the work done in the background loop; nobody waits for it."""
+    asyncio.run_coroutine_threadsafe(work, _start().loop)
+
+
 def _start() -> "_Background":
     global _background
     with _lock:

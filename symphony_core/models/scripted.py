@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from symphony_core.errors import ModelError, ModelUnavailable
-from symphony_core.models.base import Availability, OnText, Prompt, Reply
+from symphony_core.models.base import Availability, OnText, Prompt, Reply, ToolCall
 from symphony_core.models.canned import canned_text
+from symphony_core.models.sample import sample
 
 REMARK = "canned text, no model was asked"
 
@@ -24,17 +25,30 @@ _DELAY = 0.01  # seconds before each piece
 _KEPT_PROMPTS = 1000
 
 
+class ScriptedCall(BaseModel):
+    """A tool that the model wants to be called."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tool: str
+    arguments: dict[str, Any] = Field(default_factory=dict)
+
+
 class ScriptedReply(BaseModel):
     """What to say to a prompt that has `match` in its text or instructions.
 
     Without a `reply` the text is made from the prompt. `error` fails the call, after `reply` if
-    there is one. After `times` uses (None: never) the next entry that matches has its turn.
+    there is one. After `times` uses (None: never) the next entry that matches has its turn. With
+    `round` it has it only when the tools have answered so often. `calls` are the tools that it
+    wants to be called; `{answer}` in a `reply` stands for what the last one answered.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     match: str = ""
     reply: str | None = None
+    calls: list[ScriptedCall] = Field(default_factory=list)
+    round: int | None = Field(default=None, ge=0)
     delay_s: float | None = Field(default=None, ge=0)
     error: str | None = None
     retryable: bool = False
@@ -60,6 +74,7 @@ class ScriptedModel:
 
     label = "Scripted model"
     remark: str | None = REMARK
+    calls_tools = True
 
     def __init__(
         self,
@@ -80,8 +95,17 @@ class ScriptedModel:
     def availability(self) -> Availability:
         """Always ready, unless its script is a file that is not there."""
         if self._path and not self._path.is_file():
-            return Availability(False, f"There is no script {str(self._path)!r}.")
-        return Availability(True, "Ready: canned text, made here.")
+            there = f"There is no script {str(self._path)!r}."
+            return Availability(False, "No script", there, "Correct the path after 'scripted:'.")
+        return Availability(True, "Ready", "Its text is made here; nobody is asked.")
+
+    def state(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
+
+    async def look(self) -> Availability:
+        """The same: nobody needs to be asked."""
+        return self.availability()
 
     async def generate(self, prompt: Prompt, on_text: OnText | None = None) -> Reply:
         """Say what the script says; see `LanguageModel`."""
@@ -96,7 +120,8 @@ class ScriptedModel:
         if entry.error is not None:
             raise ModelError(entry.error, retryable=entry.retryable)
         asked = len(f"{prompt.instructions} {prompt.text}".split())
-        return Reply(answer, self.name, asked, len(answer.split()), cost=0.0)
+        calls = tuple(ToolCall(call.tool, json.dumps(call.arguments)) for call in entry.calls)
+        return Reply(answer, self.name, asked, len(answer.split()), cost=0.0, calls=calls)
 
     def _next_entry(self, prompt: Prompt) -> ScriptedReply:
         self._read_file()
@@ -104,7 +129,8 @@ class ScriptedModel:
         del self.prompts[:-_KEPT_PROMPTS]
         for entry in self._script.replies:
             fits = entry.match in prompt.text or entry.match in prompt.instructions
-            if fits and entry.times != 0:
+            is_now = entry.round is None or entry.round == len(prompt.rounds)
+            if fits and is_now and entry.times != 0:
                 if entry.times:
                     entry.times -= 1
                 return entry
@@ -127,11 +153,15 @@ class ScriptedModel:
 
 
 def _answer(entry: ScriptedReply, prompt: Prompt) -> str:
-    if entry.error is not None:
+    if entry.error is not None or entry.calls:
         return entry.reply or ""
     text = entry.reply
+    if text is not None and prompt.rounds:
+        text = text.replace("{answer}", prompt.rounds[-1].answers[-1].text)
     if text is None:
         text = canned_text(prompt.text, prompt.instructions)
+        if prompt.schema:
+            return json.dumps(sample(prompt.schema, text), ensure_ascii=False)
     if prompt.choices is None:
         return text
     return next((choice for choice in prompt.choices if choice in text), prompt.choices[0])

@@ -11,6 +11,11 @@ _SECRET_NAMES = re.compile(r"KEY|TOKEN|SECRET|PASSWORD", re.IGNORECASE)
 _SHORTEST_SECRET = 6
 
 
+def is_secret_name(variable: str) -> bool:
+    """Tell whether an environment variable is named like one that holds a secret."""
+    return _SECRET_NAMES.search(variable) is not None
+
+
 def scrub(text: str) -> str:
     """Return the text on one line without anything that looks like a key, at most 300 characters.
 
@@ -18,7 +23,7 @@ def scrub(text: str) -> str:
     look like.
     """
     for name, value in os.environ.items():
-        if _SECRET_NAMES.search(name) and len(value.strip()) >= _SHORTEST_SECRET:
+        if is_secret_name(name) and len(value.strip()) >= _SHORTEST_SECRET:
             text = text.replace(value.strip(), "…")
     text = _URL_LOGINS.sub("…@", _LOGINS.sub(r"\1 …", _KEYS.sub("…", text)))
     text = " ".join(text.split())

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from symphony_core.agents.model_profiles import PINNED
 from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
-from symphony_core.execution.executor import describe
 from symphony_core.ids import Clock, utc_now
 from symphony_core.orchestration.checking import check_definition
 from symphony_core.orchestration.context import WorkflowContext
@@ -22,6 +22,7 @@ from symphony_core.orchestration.step import StepResult, load_step
 from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
 from symphony_core.orchestration.watch import Stop, WatchedRun, Watches
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, task_count
+from symphony_core.outcomes import describe
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
 from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus
@@ -123,6 +124,7 @@ class WorkflowEngine:
 
     async def execute_run(self, run: Workflow) -> Workflow:
         """Store a new run and run it here."""
+        await self._keep_profiles(run)
         async with self._alive():
             lease = self.leases.new(run.id)  # stored with the run, so that no worker takes it first
             journal = Journal(self._registry, run, lease)
@@ -170,10 +172,16 @@ class WorkflowEngine:
                 await self.control.forget_pause(run_id)
             journal = await Journal.open(self._registry, run, lease)
             await journal.note_dead_tasks()
+            if run.started_at is None:
+                await self._keep_profiles(run)
         except BaseException:
             self.leases.forget(run_id)
             raise
         return await self._run(journal)
+
+    async def _keep_profiles(self, run: Workflow) -> None:
+        """Have the run keep its models as they are when it begins."""
+        run.profiles = await self._registry.get_model_profiles().in_use(run.model)
 
     async def _run(self, journal: Journal) -> Workflow:
         run = journal.run
@@ -234,6 +242,7 @@ class WorkflowEngine:
 
 
 async def _steps_of(run: Workflow, context: WorkflowContext) -> StepResult:
+    PINNED.set(run.profiles)  # in the run's own task, and in those of its steps
     try:
         definition = WorkflowDefinition.model_validate(run.definition)
         steps = [load_step(data) for data in definition.steps]  # the run's own, so no copies

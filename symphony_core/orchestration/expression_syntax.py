@@ -50,6 +50,14 @@ _TOKEN = re.compile(
     r"|(?P<mark>==|!=|<=|>=|//|[<>()\[\],:+\-*/%]|\ )",
     re.ASCII,
 )
+_MEANT = {
+    "=": " To compare, write ==.",
+    "'": " A text ends with the sign it began with.",
+    '"': " A text ends with the sign it began with.",
+    "&": " Write and.",
+    "|": " Write or.",
+    "!": " Write not.",
+}
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
@@ -87,7 +95,10 @@ def _replace_paths(expression: str) -> tuple[str, dict[str, str]]:
     while at < len(expression):
         token = _TOKEN.match(expression, at)
         if token is None:
-            raise ExpressionError(f"Conditions have no {expression[at]!r} (character {at + 1}).")
+            raise ExpressionError(
+                f"Conditions have no {expression[at]!r} (character {at + 1})."
+                f"{_MEANT.get(expression[at], '')}"
+            )
         at = token.end()
         kind, text = token.lastgroup, token.group()
         if kind in ("step", "name"):
@@ -122,7 +133,8 @@ def _parse(source: str) -> ast.expr:
     try:
         return ast.parse(source.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "it is nested too deeply"
+        is_syntax = isinstance(error, SyntaxError)
+        reason = "something is missing or too much" if is_syntax else "it is nested too deeply"
         raise ExpressionError(f"The condition cannot be read: {reason}.") from None
 
 

@@ -31,6 +31,7 @@ class Heartbeat:
         self._turn = threading.Lock()  # not asyncio's: several event loops may come
         self._users = 0
         self._ended = threading.Event()
+        self._storing = threading.Lock()
         self._thread: threading.Thread | None = None
 
     async def start(self, *, takes_runs: bool = False) -> None:
@@ -50,7 +51,10 @@ class Heartbeat:
             self._count()
             if self._users == 0 and self._thread is not None:
                 self._ended.set()
-                await asyncio.to_thread(self._thread.join)
+                if (
+                    self._storing.locked()
+                ):  # else the thread stores no more beat, and ends by itself
+                    await asyncio.to_thread(self._thread.join)
                 await self._beats.delete(self._beat.id)
 
     @asynccontextmanager
@@ -76,10 +80,13 @@ class Heartbeat:
 
     def _keep(self, ended: threading.Event) -> None:
         while not ended.wait(BEAT_SECONDS):
-            try:
-                asyncio.run(self._store())
-            except StorageError as error:
-                log.warning("a heartbeat could not be stored: %s", error)
+            with self._storing:
+                if ended.is_set():
+                    return
+                try:
+                    asyncio.run(self._store())
+                except StorageError as error:
+                    log.warning("a heartbeat could not be stored: %s", error)
 
     async def _store(self) -> None:
         self._beat.beat_at = self._clock()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Self
 
 from symphony_core.approval import ApprovalStatus
@@ -11,7 +12,8 @@ from symphony_core.errors import Conflict, LeaseLost, SymphonyError
 from symphony_core.ids import utc_now
 from symphony_core.models.base import Reply
 from symphony_core.orchestration.notes import Notes
-from symphony_core.persistence.repository import Repository, save_together
+from symphony_core.persistence.repository import Repository, begin_to_save_together
+from symphony_core.persistence.writes import Told, tell
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus, step_run_id
@@ -20,6 +22,7 @@ from symphony_core.workflow import Workflow
 
 PROGRESS_SECONDS = 0.2  # how often the text written so far is stored
 PROGRESS_SHARE = 5  # storing it may take one in so many parts of the time
+TURNS = 4  # of the event loop before a change is stored: a run's last step ends with the run
 
 Row = tuple[Repository[Any], Entity]
 
@@ -47,13 +50,14 @@ class Journal:
         # What was asked of the run as far as is known, and who hears of more.
         self.heard: Callable[[RunRequest], bool] = lambda request: True
         self.request = request or RunRequest(id=run.id, run_id=run.id)
-        self.failure: SymphonyError | None = None
+        self.failure: BaseException | None = None
         self._repositories = {name: registry.get_repository(name) for name in ENTITIES}
         self._entries: dict[str, StepRun] = {}
         self._notes = Notes(run.id)
         self._last_number = 0
         self._totals_changed = False
-        self._flushing: asyncio.Task[None] | None = None
+        self._is_flushing, self._begun_at = False, 0.0
+        self._hearing: asyncio.Task[bool] | None = None
         self._taken = self._stored = 0  # flushes begun, and those on the disk
         self._waiting: list[asyncio.Future[None]] = []  # for the flush under way to end
         self._next: asyncio.Handle | None = None  # what begins the next flush
@@ -162,9 +166,10 @@ class Journal:
             if self.failure:
                 raise self.failure
             self._begin_flush()
-            stored = asyncio.get_running_loop().create_future()
-            self._waiting.append(stored)
-            await stored
+            if self._is_flushing:  # what cannot be stored at all has failed by now
+                ended = asyncio.get_running_loop().create_future()
+                self._waiting.append(ended)
+                await ended
 
     async def close(self) -> None:
         """Store what was noted, and nothing more after that."""
@@ -194,74 +199,88 @@ class Journal:
         self._totals_changed = True
 
     def _schedule(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
         if self._next is not None:
             self._next.cancel()
         self._next_is_soon = not seconds
-        begin = self._begin_flush
-        self._next = loop.call_later(seconds, begin) if seconds else loop.call_soon(begin)
+        if seconds:
+            self._next = asyncio.get_running_loop().call_later(seconds, self._begin_flush)
+        else:
+            self._let_pass(TURNS)
+
+    def _let_pass(self, turns: int) -> None:
+        if turns:
+            self._next = asyncio.get_running_loop().call_soon(self._let_pass, turns - 1)
+        else:
+            self._begin_flush()
 
     def _begin_flush(self) -> None:
         if self._next is not None:
             self._next.cancel()
         self._next, self._next_is_soon = None, False
-        if self._flushing is None:
-            self._flushing = asyncio.create_task(self._store_notes())
+        if not self._is_flushing:
+            self._is_flushing, self._begun_at = True, time.monotonic()
+            self._taken += 1
+            self._begin_to_store(self._notes.take())
 
-    async def _store_notes(self) -> None:
-        started = time.monotonic()
-        self._taken += 1
-        try:
-            await self._store(self._notes.take())
-            self._stored += 1
-        except Conflict:
-            self.failure = LeaseLost(
-                f"The run {self.run.id!r} was taken over by another worker, or deleted."
-            )
-        except SymphonyError as error:
-            self.failure = error
-        except asyncio.CancelledError:  # the event loop ends, and nobody knows what was stored
-            self.failure = LeaseLost(f"The program that ran the run {self.run.id!r} was ended.")
-            raise
-        finally:
-            self._flushing = None
-            waiting, self._waiting = self._waiting, []
-            for waiter in waiting:
-                if not waiter.done():  # whoever waited may have been cancelled
-                    waiter.set_result(None)
-        self._progress_seconds = max(
-            PROGRESS_SECONDS, (time.monotonic() - started) * PROGRESS_SHARE
-        )
-        if self._notes and self.failure is None and self._next is None:
-            self._schedule(0)
-
-    async def _store(self, notes: Notes) -> None:
-        while notes:
-            try:
-                await self._save(notes)
-            except Conflict as conflict:
-                if conflict.kind != self._repositories["run_request"].kind:
-                    raise
-                if not await self._hear():
-                    for path in notes.forget_starts():
-                        del self._entries[path]
-                continue
-            self.lease_version = self.lease.version
+    def _begin_to_store(self, notes: Notes) -> None:
+        if not notes:
+            self._end_flush()
             return
+        try:
+            self._begin_to_save(notes)
+        except SymphonyError as error:  # something of it cannot be stored at all
+            self._end_flush(error)
 
-    async def _save(self, notes: Notes) -> None:
+    def _begin_to_save(self, notes: Notes) -> None:
         repositories = self._repositories
         rows = [(repositories[name], entity) for name, entity in notes.entities()]
         events = [(repositories["run_event"], event) for event in notes.events(self._last_number)]
         checked: list[Row] = [(repositories["run_request"], self.request)]
         if not notes.has("run_lease"):
             checked.append((repositories["run_lease"], self.lease))
-        await save_together(
+        begin_to_save_together(
+            Told(partial(self._note_stored, len(events)), partial(self._note_refused, notes)),
             [row for row in rows if row[1].version],
             new=[*(row for row in rows if not row[1].version), *events],
             unchanged=checked,
         )
-        self._last_number += len(events)
+
+    def _note_stored(self, events: int, _: object) -> None:
+        self._last_number += events
+        self.lease_version = self.lease.version
+        self._end_flush()
+
+    def _note_refused(self, notes: Notes, why: BaseException) -> None:
+        if isinstance(why, Conflict) and why.kind == self._repositories["run_request"].kind:
+            self._hearing = asyncio.create_task(self._hear())
+            again = Told(partial(self._store_again, notes), partial(self._note_refused, notes))
+            self._hearing.add_done_callback(partial(tell, again))
+            return
+        run_id = self.run.id
+        if isinstance(why, Conflict):
+            why = LeaseLost(f"The run {run_id!r} was taken over by another worker, or deleted.")
+        elif isinstance(why, asyncio.CancelledError):  # nobody knows what was stored
+            why = LeaseLost(f"The program that ran the run {run_id!r} was ended.")
+        self._end_flush(why)
+
+    def _end_flush(self, failure: BaseException | None = None) -> None:
+        self._is_flushing = False
+        self.failure = self.failure or failure
+        self._stored += failure is None
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if not waiter.done():  # whoever waited may have been cancelled
+                waiter.set_result(None)
+        took = time.monotonic() - self._begun_at
+        self._progress_seconds = max(PROGRESS_SECONDS, took * PROGRESS_SHARE)
+        if self._notes and self.failure is None and self._next is None:
+            self._schedule(0)
+
+    def _store_again(self, notes: Notes, may_start: bool) -> None:
+        if not may_start:
+            for path in notes.forget_starts():
+                del self._entries[path]
+        self._begin_to_store(notes)
 
     async def _hear(self) -> bool:
         """Read what was asked of the run, and tell whether steps may go on to start."""

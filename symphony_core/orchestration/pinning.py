@@ -69,7 +69,7 @@ class _Pinning:
             found = await self._workflow(step, around)
             inner = await self.all(found.steps, (*around, found), level + 1)
             changed["definition"] = {**found.to_dict(), "steps": inner}
-            changed.setdefault("definition_version", found.version)
+            changed.setdefault("definition_version", found.saved_number)
         return changed
 
     async def _workflow(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.errors import StepFailed
-from symphony_core.execution.executor import describe
+from symphony_core.outcomes import describe
 from symphony_core.texts import MAX_TEXT, storable
 
 _HALF_CHARACTERS = re.compile(r"\\ud[89a-f]")

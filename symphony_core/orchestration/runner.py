@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
-from symphony_core.execution.executor import MAX_ERROR, describe
 from symphony_core.execution.observer import OBSERVER
 from symphony_core.execution.retry import NO_RETRY, Failure, attempts
 from symphony_core.ids import utc_now
@@ -15,6 +14,7 @@ from symphony_core.orchestration.questions import Questions
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.step_watch import StepWatch
 from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
+from symphony_core.outcomes import MAX_ERROR, describe
 from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus
 from symphony_core.texts import storable
 

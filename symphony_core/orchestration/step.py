@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from symphony_core.errors import DefinitionError
 from symphony_core.execution.retry import Failure, RetryPolicy
 from symphony_core.ids import ID_RULE, is_id, new_id
+from symphony_core.texts import text_of
 
 if TYPE_CHECKING:
     from symphony_core.orchestration.context import WorkflowContext
@@ -40,7 +41,7 @@ class StepResult:
     @property
     def text(self) -> str:
         """The result as text; empty where there is none."""
-        return str(self.output.get("result", ""))
+        return text_of(self.output.get("result", ""))
 
 
 class WorkflowStep(ABC):

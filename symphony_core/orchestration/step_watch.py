@@ -4,18 +4,20 @@ import time
 
 from symphony_core.agents.base import Agent
 from symphony_core.execution.strategies.base import RoutingDecision
-from symphony_core.models.base import Prompt, Reply
+from symphony_core.models.base import Prompt, Reply, ToolAnswer, ToolCall
 from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.gate import RunGate
 from symphony_core.orchestration.journal import Journal
 from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.rhythm import Rhythm
 from symphony_core.orchestration.step import StepResult
-from symphony_core.step_run import StepRun, StepStatus
+from symphony_core.step_run import StepRun, StepStatus, ToolUse
 from symphony_core.task import Task
-from symphony_core.texts import MAX_TEXT, storable
+from symphony_core.texts import MAX_TEXT, storable, text_of
 
 JOIN_SECONDS = 0.1  # pieces are put together so often: copying a long text for each would be slow
+MAX_ARGUMENTS = 2_000  # characters kept of what a tool was asked
+MAX_ANSWER = 4_000  # and of what it answered, or the model wrote before
 _SHORT = 100  # letters
 
 
@@ -30,6 +32,7 @@ class StepWatch:
         self._written = 0
         self._joined_at = 0.0
         self._rhythm = Rhythm(row.started_at)
+        self._called_at, self._said = 0.0, ""
 
     def routed(self, decision: RoutingDecision) -> None:
         """Keep why the agent was chosen."""
@@ -56,11 +59,58 @@ class StepWatch:
         row = self.row
         row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
         row.agent_version = agent.config.saved_number or None
-        row.model, row.output, row.rhythm = agent.model.name, "", []
+        row.model, row.equipment, row.tool_uses = agent.model.name, "", []
         row.instructions, row.prompt = prompt.instructions, prompt.text
+        self._begin_text()
+
+    def asked_again(self) -> None:
+        """Count the call of the model, and begin its text anew.
+
+        Raises:
+            RunSuspended: the run has reached a limit.
+        """
+        self._gate.admit_call()
+        self._begin_text()
+
+    def _begin_text(self) -> None:
+        self.row.output, self.row.rhythm = "", []
         self._pieces, self._written, self._joined_at = [], 0, 0.0
-        self._rhythm = Rhythm(row.started_at)
-        self._journal.note_soon("step_run", row)
+        self._rhythm = Rhythm(self.row.started_at)
+        self._journal.note_soon("step_run", self.row)
+
+    def equipped(self, sentence: str) -> None:
+        """Keep which tools the agent has."""
+        self.row.equipment = sentence
+        self._journal.note_soon("step_run", self.row)
+
+    async def calling(self, call: ToolCall) -> None:
+        """Have it stored that a tool is called, before it does what cannot be taken back."""
+        row, number = self.row, len(self.row.tool_uses) + 1
+        said, self._said = self._said, ""
+        use = ToolUse(
+            number=number,
+            tool=storable(call.tool, MAX_ARGUMENTS),
+            arguments=storable(call.arguments, MAX_ARGUMENTS),
+            said=storable(said, MAX_ANSWER),
+        )
+        row.tool_uses = [*row.tool_uses, use]
+        self._called_at = time.monotonic()
+        told = {"number": number, "tool": use.tool, "arguments": use.arguments}
+        self._journal.note_step(row, "tool_called", **told)
+        await self._journal.flush()
+
+    def called(self, answer: ToolAnswer) -> None:
+        """Keep what the tool answered, and how long it took."""
+        *before, use = self.row.tool_uses
+        seconds = round(time.monotonic() - self._called_at, 3)
+        text = storable(answer.text, MAX_ANSWER)
+        done = use.model_copy(update={"answer": text, "failed": answer.failed, "seconds": seconds})
+        self.row.tool_uses = [*before, done]
+        self._journal.note_step(
+            self.row,
+            "tool_failed" if answer.failed else "tool_answered",
+            **{"number": use.number, "tool": use.tool, "seconds": seconds, "answer": text},
+        )
 
     def wrote(self, piece: str) -> None:
         """Add to the text; it is stored a few times a second."""
@@ -78,7 +128,7 @@ class StepWatch:
 
     def answered(self, reply: Reply) -> None:
         """Keep the whole answer and what it took."""
-        self.row.output = reply.text
+        self.row.output = self._said = reply.text
         self.row.rhythm = self._rhythm.end(len(reply.text))
         self._journal.count(self.row, reply)
 
@@ -95,7 +145,7 @@ class StepWatch:
         """
         row = self.row
         returned = result.output if arranges else plain(result.output)
-        text = str(returned["result"]) if "result" in returned else row.output
+        text = text_of(returned["result"]) if "result" in returned else row.output
         if arranges:
             row.keep(text, {k: v for k, v in returned.items() if _is_short(v)}, {})
         else:

@@ -35,7 +35,7 @@ class WatchedRun:
     journal: Journal
     gate: RunGate
     stop: Stop | None = None
-    failure: SymphonyError | None = None
+    failure: BaseException | None = None
     walking: "asyncio.Task[StepResult] | None" = None
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ class WatchedRun:
         finally:
             self.count_time()
 
-    def end(self, why: Stop, failure: SymphonyError | None = None) -> None:
+    def end(self, why: Stop, failure: BaseException | None = None) -> None:
         """Stop the walk; the first reason counts."""
         if self.stop is None:
             self.stop, self.failure = why, failure

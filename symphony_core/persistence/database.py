@@ -8,19 +8,18 @@ import asyncio
 import atexit
 import os
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from symphony_core.errors import StorageError, SymphonyError
-from symphony_core.persistence.jobs import Entry, Job, tell_callers
+from symphony_core.persistence.jobs import Entry, Job, Queue, failing_together, tell_callers
 from symphony_core.persistence.schema import (
     CURRENT,
     UPGRADE_SECONDS,
@@ -33,10 +32,10 @@ from symphony_core.persistence.sql_errors import name_of, no_driver, storage_err
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.persistence.sqlite_copy import copy_database, free_name
 from symphony_core.persistence.sqlite_settings import set_up, use_write_ahead_log
+from symphony_core.persistence.writes import Caller
 
 BUSY_SECONDS = "5"  # how long a locked SQLite is waited for; a URL may say ?timeout=30
 READERS = 4
-MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
 
 R = TypeVar("R")
 
@@ -54,10 +53,13 @@ class Database:
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._name = name_of(self._url)
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
-        self._writer = ThreadPoolExecutor(1, "symphony-write")
-        self._queue: deque[Entry] = deque()
+        self._queue = Queue()
+        # An executor's bookkeeping for each job would take longer than the job itself. At the end
+        # of the program, `close_all` waits for what is queued.
+        self._writer = threading.Thread(target=self._write, name="symphony-write", daemon=True)
         self._connection: Connection | None = None
         self._ready: set[str] = set()
+        self._writer.start()
 
     @classmethod
     def open(cls, url: str) -> "Database":
@@ -77,27 +79,34 @@ class Database:
         """Finish what is queued and close all connections; `open` makes a new object."""
         with self._all_lock:
             self._all.pop(self._key, None)
-        self._writer.shutdown()
+        self._queue.close()
+        self._writer.join()
         self._readers.shutdown()
         self._drop_connection()
         self._engine.dispose()
 
     async def read(self, query: Callable[[Connection], R], table: Table) -> R:
         """Run a query in a reader's thread."""
-        await self._create([table])
+        if table.name not in self._ready:
+            await self._done(None, [table])
         return await asyncio.wrap_future(self._readers.submit(self._query, query))
 
-    async def write(self, job: Job[R], tables: Iterable[Table]) -> R:
+    async def write(self, job: Job[R], tables: Sequence[Table]) -> R:
         """Run a job in a transaction; it returns when that is on the disk.
 
         A caller that is cancelled before the job's turn takes it out of the queue.
         """
-        entry = Entry(job)
-        await self._create(tables)
-        self._queue.append(entry)
-        self._writer.submit(self._commit_queued)
-        result: R = await entry.future
+        result: R = await self._done(job, tables)
         return result
+
+    def begin_to_write(self, job: Job[Any], tables: Sequence[Table], caller: Caller) -> None:
+        """Put a job in the queue, and tell the caller when its transaction is on the disk."""
+        self._queue.put(Entry(job, tables, caller))
+
+    async def _done(self, job: Job[Any] | None, tables: Sequence[Table]) -> Any:
+        done = asyncio.get_running_loop().create_future()
+        self._queue.put(Entry(job, tables, done))
+        return await done
 
     def _query(self, query: Callable[[Connection], R]) -> R:
         try:
@@ -106,28 +115,16 @@ class Database:
         except SQLAlchemyError as error:
             raise storage_error(self._name, error) from error
 
-    def _commit_queued(self) -> None:
-        entries: list[Entry] = []
-        while self._queue and len(entries) < MOST_TOGETHER:
-            entry = self._queue.popleft()
-            if not entry.future.cancelled():
-                entries.append(entry)
-        if entries:
-            self._commit(entries)
-
-    def _commit(self, entries: list[Entry]) -> None:
-        try:
-            with self._transaction() as connection:
-                for entry in entries:
-                    _attempt(connection, entry, is_alone=len(entries) == 1)
-        except StorageError as error:
-            for entry in reversed(entries):
-                entry.fail(StorageError(str(error)))
-        except BaseException as error:  # a mistake in a job: who waits must hear of it
-            for entry in reversed(entries):
-                entry.fail(error)
-            raise
-        finally:
+    def _write(self) -> None:
+        while entries := self._queue.take():
+            for entry in entries:
+                with failing_together([entry]):
+                    self._make_ready(entry.tables)
+            waiting = [entry for entry in entries if entry.is_waiting]
+            if waiting:
+                with failing_together(waiting), self._transaction() as connection:
+                    for entry in waiting:
+                        _attempt(connection, entry, is_alone=len(waiting) == 1)
             tell_callers(entries)
 
     @contextmanager
@@ -165,12 +162,9 @@ class Database:
             connection.invalidate()  # whatever state it is in; closing rolls back
             connection.close()
 
-    async def _create(self, tables: Iterable[Table]) -> None:
-        missing = [table for table in tables if table.name not in self._ready]
-        if missing:
-            await asyncio.wrap_future(self._writer.submit(self._make_ready, missing))
-
-    def _make_ready(self, tables: list[Table]) -> None:
+    def _make_ready(self, tables: Sequence[Table]) -> None:
+        if all(table.name in self._ready for table in tables):
+            return
         if not self._ready:
             self._settle_schema()
             self._ready.update(BUILT_IN)
@@ -246,7 +240,7 @@ def _attempt(connection: Connection, entry: Entry, *, is_alone: bool) -> None:
     if not is_alone:
         _say(connection, "SAVEPOINT job")
     try:
-        entry.result = entry.job.run(connection)
+        entry.run(connection)
     except SymphonyError as error:
         entry.fail(error)
         _say(connection, "ROLLBACK" if is_alone else "ROLLBACK TO job")

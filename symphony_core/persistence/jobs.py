@@ -1,11 +1,18 @@
 """What waits for a database's writer: jobs, and who waits for each in which event loop."""
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import suppress
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+
+from symphony_core.errors import StorageError
+from symphony_core.persistence.writes import Caller
+
+MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -21,28 +28,89 @@ class Job(Protocol[R_co]):
 
 
 class Entry:
-    """A job in the queue; `future` is its caller's, who may cancel it."""
+    """A job in the queue, or none where only the tables are to be there; and its caller."""
 
-    def __init__(self, job: Job[Any]) -> None:
+    def __init__(self, job: Job[Any] | None, tables: Sequence[Table], caller: Caller) -> None:
         self.job = job
+        self.tables = tables
+        self.caller = caller
         self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Any] = self.loop.create_future()
         self.result: Any = None
         self.error: BaseException | None = None
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is still something to do."""
+        return self.job is not None and self.error is None and not self.caller.cancelled()
+
+    def run(self, connection: Connection) -> None:
+        """Do the job."""
+        if self.job is not None:
+            self.result = self.job.run(connection)
+
     def fail(self, error: BaseException) -> None:
         """Take the job back for this reason."""
-        self.job.undo()
+        if self.job is not None:
+            self.job.undo()
         self.error = error
 
     def settle(self) -> None:
         """Tell the caller what became of the job; called in the caller's event loop."""
-        if self.future.done():  # the caller was cancelled meanwhile
+        if self.caller.done():  # it was cancelled meanwhile
             return
         if self.error is None:
-            self.future.set_result(self.result)
+            self.caller.set_result(self.result)
         else:
-            self.future.set_exception(self.error)
+            self.caller.set_exception(self.error)
+
+
+class Queue:
+    """What many threads put in and one takes out; closed, it gives what it has, and then nothing."""
+
+    def __init__(self) -> None:
+        self._entries: SimpleQueue[Entry | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def put(self, entry: Entry) -> None:
+        """Put in an entry."""
+        with self._lock:  # so that none comes after the end
+            if self._is_closed:
+                raise RuntimeError("This database was closed.")
+            self._entries.put(entry)
+
+    def close(self) -> None:
+        """Take no more."""
+        with self._lock:
+            if not self._is_closed:
+                self._is_closed = True
+                self._entries.put(None)
+
+    def take(self) -> list[Entry]:
+        """Wait for an entry, and take it with those behind it; none when there will be no more."""
+        taken: list[Entry] = []
+        entry = self._entries.get()
+        while entry is not None:
+            taken.append(entry)
+            if len(taken) == MOST_TOGETHER:
+                return taken
+            try:
+                entry = self._entries.get_nowait()
+            except Empty:
+                return taken
+        if taken:
+            self._entries.put(None)  # the end comes with the next call
+        return taken
+
+
+@contextmanager
+def failing_together(entries: Sequence[Entry]) -> Iterator[None]:
+    """Have the entries fail of whatever is raised, a mistake in a job too: who waits hears of it."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
+        for entry in reversed(entries):
+            entry.fail(StorageError(str(error)) if isinstance(error, StorageError) else error)
 
 
 def tell_callers(entries: Iterable[Entry]) -> None:

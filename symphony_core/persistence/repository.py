@@ -3,8 +3,10 @@
 A store has four primitives; the rest has a default here, overridden where a store can do better.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -12,6 +14,7 @@ from pydantic import BaseModel
 from symphony_core.errors import InvalidQuery, NotStorable
 from symphony_core.persistence.selection import Selection, fold, one_of, rank
 from symphony_core.persistence.writes import (
+    Caller,
     How,
     Write,
     check_id,
@@ -19,6 +22,7 @@ from symphony_core.persistence.writes import (
     id_of,
     set_version,
     storage_name,
+    tell,
 )
 
 T = TypeVar("T", bound=BaseModel)
@@ -135,6 +139,14 @@ class Repository(ABC, Generic[T]):
         for repository, write in writes:
             await repository._put(write)
 
+    def _begin_together(
+        self, writes: Sequence[tuple["Repository[Any]", "Write"]], caller: Caller
+    ) -> None:
+        putting = asyncio.ensure_future(self._put_together(writes))
+        _PUTTING.add(putting)  # the event loop itself would let go of it
+        putting.add_done_callback(_PUTTING.discard)
+        putting.add_done_callback(partial(tell, caller))
+
     def _prepare(self, entity: T, how: "How") -> "Write":
         if type(entity) is not self.entity_class:
             raise NotStorable(f"This store keeps {self.entity_class.__name__}, not {entity!r:.80}.")
@@ -184,10 +196,36 @@ async def save_together(
     """Save entities of several repositories; nothing is written before all were found storable.
 
     `new` are inserted. `unchanged` are not written: all is refused with a `Conflict` if one of
-    them has been changed or deleted since it was read, or stored where it was not there. In one SQL database it is one transaction:
-    all or nothing. Else they are saved in this order, what is checked first.
+    them has been changed or deleted since it was read, or stored where it was not there. In one
+    SQL database it is one transaction: all or nothing. Else they are saved in this order, what is
+    checked first.
     """
-    asked = [(How.CHECK, unchanged), (How.INSERT, new), (How.SAVE, writes)]
-    prepared = [(repo, repo._prepare(entity, how)) for how, some in asked for repo, entity in some]
+    prepared = _prepared(writes, new, unchanged)
     if prepared:
         await prepared[0][0]._put_together(prepared)
+
+
+def begin_to_save_together(
+    caller: Caller,
+    writes: Sequence[tuple[Repository[Any], BaseModel]],
+    *,
+    new: Sequence[tuple[Repository[Any], BaseModel]] = (),
+    unchanged: Sequence[tuple[Repository[Any], BaseModel]] = (),
+) -> None:
+    """Begin what `save_together` does, with at least one entity, and tell the caller of its end.
+
+    For what comes with every step of every run: no task is made to wait for a database.
+    """
+    prepared = _prepared(writes, new, unchanged)
+    prepared[0][0]._begin_together(prepared, caller)
+
+
+_Entities = Sequence[tuple[Repository[Any], BaseModel]]
+_PUTTING: set[asyncio.Future[None]] = set()
+
+
+def _prepared(
+    writes: _Entities, new: _Entities, unchanged: _Entities
+) -> list[tuple[Repository[Any], Write]]:
+    asked = [(How.CHECK, unchanged), (How.INSERT, new), (How.SAVE, writes)]
+    return [(repo, repo._prepare(entity, how)) for how, some in asked for repo, entity in some]

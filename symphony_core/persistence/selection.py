@@ -26,8 +26,9 @@ class Selection:
 
 def moment_text(moment: datetime) -> str:
     """Return a moment as text of fixed width in UTC, so that texts sort like moments."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:  # which entities' moments are
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
 
 
 def fold(text: str) -> str:

@@ -27,7 +27,7 @@ from symphony_core.persistence.repository import Filter, Repository, T
 from symphony_core.persistence.selection import Selection
 from symphony_core.persistence.sql_tables import MOMENTS, fields_of, table_for
 from symphony_core.persistence.sql_writes import Deleting, Saving
-from symphony_core.persistence.writes import Write, check_id, first_reason
+from symphony_core.persistence.writes import Caller, Write, check_id, first_reason
 
 MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
 
@@ -158,15 +158,28 @@ class SQLModelRepository(Repository[T]):
         return (await self._save([(self._table, write)]))[0]
 
     async def _put_together(self, writes: Sequence[tuple[Repository[Any], Write]]) -> None:
-        mine = [
-            (repository._table, write)
-            for repository, write in writes
-            if isinstance(repository, SQLModelRepository) and repository._url == self._url
-        ]
+        mine = self._among(writes)
         if len(mine) == len(writes):
             await self._save(mine)
         else:
             await super()._put_together(writes)
+
+    def _begin_together(
+        self, writes: Sequence[tuple[Repository[Any], Write]], caller: Caller
+    ) -> None:
+        mine = self._among(writes)
+        if len(mine) == len(writes):
+            self._database.begin_to_write(Saving(mine), [table for table, _ in mine], caller)
+        else:
+            super()._begin_together(writes, caller)
+
+    def _among(self, writes: Sequence[tuple[Repository[Any], Write]]) -> list[tuple[Table, Write]]:
+        """Return those that go into this repository's database."""
+        return [
+            (repository._table, write)
+            for repository, write in writes
+            if isinstance(repository, SQLModelRepository) and repository._url == self._url
+        ]
 
     async def _scan(self, selection: Selection) -> list[tuple[T, int]]:
         conditions, rest = self._split(selection)

@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 5  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 6  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -66,6 +66,16 @@ class AgentConfigRow(NamedRow, table=True):
     body: str
 
 
+class ModelProfileRow(NamedRow, table=True):
+    """A model under a name of its own."""
+
+    __tablename__ = "model_profile"
+    __table_args__ = (Index("model_profile_by_creation", "created_at", "id"),)
+
+    created_at: str | None = None
+    body: str
+
+
 class AgentVersionRow(Row, table=True):
     """A saved state of an agent; two writers cannot both give it the same number."""
 
@@ -84,7 +94,7 @@ class WorkflowRow(NamedRow, table=True):
     __table_args__ = (
         Index("workflow_by_creation", "created_at", "id"),
         Index("workflow_by_status", "status", "created_at", "id"),
-        Index("workflow_by_definition", "definition_id", "created_at", "id"),
+        Index("workflow_by_definition", "definition_id", "created_at", "id", "status"),
     )
 
     status: str | None = None
@@ -218,8 +228,10 @@ def fields_of(table: Table) -> dict[str, Column[Any]]:
 
 def row_values(table: Table, entity: BaseModel) -> dict[str, str | int | None]:
     """Return what a row holds of an entity beside its id, version and body."""
-    names = _between(table)
-    values = {name: _column_value(getattr(entity, name, None)) for name in names}
+    values = {name: getattr(entity, name, None) for name in _between(table)}
+    for name, value in values.items():
+        if value is not None and type(value) is not str and type(value) is not int:
+            values[name] = _column_value(value)
     if "folded_name" in values:
         values["folded_name"] = fold(str(values["name"] or ""))
     return values
@@ -232,8 +244,6 @@ def _between(table: Table) -> list[str]:
 
 
 def _column_value(value: Any) -> str | int | None:
-    if value is None or type(value) in (str, int):  # nearly always
-        return value  # type: ignore[no-any-return]
     if isinstance(value, datetime):
         return moment_text(value)
     plain = value.value if isinstance(value, Enum) else value

@@ -25,7 +25,7 @@ from symphony_core.errors import AlreadyStored, Conflict, NotStorable
 from symphony_core.persistence.sql_tables import row_values
 from symphony_core.persistence.writes import How, Write
 
-_Entry = tuple[Table, Write, dict[str, Any]]  # the last is the rest of the row that is written
+_Row = dict[str, Any]
 
 
 class Saving:
@@ -36,13 +36,22 @@ class Saving:
     """
 
     def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
-        self._entries = [(table, write, _rest(table, write)) for table, write in writes]
+        self._entries = [
+            (table, write, None if write.how is How.CHECK else row_values(table, write.entity))
+            for table, write in writes
+        ]
         self._noted: list[tuple[Entity, int]] = []
 
     def run(self, connection: Connection) -> list[bool]:
         """Write, and tell of each whether it was; a `Conflict` undoes all of them."""
+        dialect = connection.dialect
         with closing(connection.connection.cursor()) as cursor:
-            return [self._store(cursor, connection.dialect, entry) for entry in self._entries]
+            return [
+                self._store(cursor, dialect, _statements(table, dialect), write, row)
+                if row is not None
+                else _check(cursor, _statements(table, dialect), write)
+                for table, write, row in self._entries
+            ]
 
     def undo(self) -> None:
         """Take back the versions noted for what was not committed."""
@@ -50,16 +59,20 @@ class Saving:
             entity, version = self._noted.pop()
             entity.set_version(version)
 
-    def _store(self, cursor: DBAPICursor, dialect: Dialect, entry: _Entry) -> bool:
-        table, write, row = entry
-        statements = _statements(table, dialect)
+    def _store(
+        self,
+        cursor: DBAPICursor,
+        dialect: Dialect,
+        statements: "_Statements",
+        write: Write,
+        row: _Row,
+    ) -> bool:
         held = write.held
         row |= {"key": write.id, "held": held, "version": held + 1, "body": write.body}
         try:
-            if not self._store_at_once(cursor, statements, write.how, row):
-                cursor.execute(statements.version, row)
-                stored = cursor.fetchone()
-                version = write.next_version(stored[0] if stored else None)
+            if not _store_at_once(cursor, statements, write.how, row):
+                stored = _stored_version(cursor, statements, write)
+                version = write.next_version(stored)
                 if version is None:
                     return False
                 row["version"] = version
@@ -71,18 +84,6 @@ class Saving:
             raise NotStorable(f"The {write.kind} {write.id!r} is too large: {error}.") from error
         self._note(write.entity, held, row["version"])
         return True
-
-    def _store_at_once(
-        self, cursor: DBAPICursor, statements: "_Statements", how: How, row: dict[str, Any]
-    ) -> bool:
-        """Write with one statement where all is as expected, which it nearly always is."""
-        if how is How.INSERT:
-            cursor.execute(statements.insert, row)
-            return True
-        if how is How.CHECK or not row["held"]:
-            return False
-        cursor.execute(statements.update, row)
-        return cursor.rowcount == 1
 
     def _note(self, entity: BaseModel, held: int, version: int) -> None:
         if isinstance(entity, Entity):
@@ -104,8 +105,26 @@ class Deleting:
         """Nothing was done outside of the database."""
 
 
-def _rest(table: Table, write: Write) -> dict[str, Any]:
-    return {} if write.how is How.CHECK else row_values(table, write.entity)
+def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row: _Row) -> bool:
+    """Write with one statement where all is as expected, which it nearly always is."""
+    if how is How.INSERT:
+        cursor.execute(statements.insert, row)
+        return True
+    if not row["held"]:
+        return False
+    cursor.execute(statements.update, row)
+    return cursor.rowcount == 1
+
+
+def _check(cursor: DBAPICursor, statements: "_Statements", write: Write) -> bool:
+    write.next_version(_stored_version(cursor, statements, write))
+    return False
+
+
+def _stored_version(cursor: DBAPICursor, statements: "_Statements", write: Write) -> int | None:
+    cursor.execute(statements.version, {"key": write.id})
+    stored = cursor.fetchone()
+    return stored[0] if stored else None
 
 
 class _Statements(NamedTuple):

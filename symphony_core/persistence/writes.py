@@ -1,9 +1,12 @@
 """An entity on its way into a store: what may be there already, and its data as text."""
 
+import asyncio
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ValidationError
 
@@ -56,6 +59,49 @@ class Write:
         if held and stored is not None and held != stored:
             raise Conflict(self.kind, self.id)
         return max(held, stored or 0) + 1
+
+
+class Caller(Protocol):
+    """Who is told what became of what it asked for, in its event loop: a future, for one."""
+
+    def cancelled(self) -> bool:
+        """Tell whether it is not wanted any more."""
+
+    def done(self) -> bool:
+        """Tell whether there is nothing more to be told."""
+
+    def set_result(self, result: Any, /) -> None:
+        """Hear that it is done, and what it gave."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Hear that nothing of it is done, and why."""
+
+
+class Told:
+    """A caller that hears by a call, and never ceases to want what it asked for."""
+
+    def __init__(
+        self, done: Callable[[Any], None], undone: Callable[[BaseException], None]
+    ) -> None:
+        self.set_result = done
+        self.set_exception = undone
+
+    def cancelled(self) -> bool:
+        """Never."""
+        return False
+
+    def done(self) -> bool:
+        """It wants to be told whatever comes."""
+        return False
+
+
+def tell(caller: Caller, ended: asyncio.Future[Any]) -> None:
+    """Tell a caller what became of a future that has ended."""
+    error = asyncio.CancelledError() if ended.cancelled() else ended.exception()
+    if error is None:
+        caller.set_result(ended.result())
+    else:
+        caller.set_exception(error)
 
 
 def check_id(entity_id: object) -> str:

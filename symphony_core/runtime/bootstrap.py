@@ -7,7 +7,7 @@ from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.registry import ENTITY_TYPES, ServiceRegistry
 from symphony_core.runtime.samples import add_samples
-from symphony_core.runtime.settings import database_url
+from symphony_core.runtime.settings import database_url, tools_file
 from symphony_core.store_mark import StoreMark
 
 
@@ -15,6 +15,7 @@ def open_registry(url: str | None = None) -> ServiceRegistry:
     """Return a registry over the database, by default the one the environment names."""
     url = url or database_url()
     registry = ServiceRegistry()
+    registry.tools.configure(tools_file())
     for name, entity_type in ENTITY_TYPES.items():
         registry.register_repository(name, SQLModelRepository(entity_type, url))
     register_orchestration_components(registry, SQLModelRepository(WorkflowDefinition, url))

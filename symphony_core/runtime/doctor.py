@@ -9,9 +9,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from symphony_core.agent_config import AgentConfig
-from symphony_core.errors import StorageError
+from symphony_core.errors import ModelUnavailable, StorageError
 from symphony_core.ids import Clock, utc_now
-from symphony_core.models.catalog import availability, default_name
+from symphony_core.model_profile import PREFIX, ModelProfile
+from symphony_core.models import catalog
+from symphony_core.models.base import Availability
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.database import locate
 from symphony_core.persistence.read_only import look_at
@@ -22,6 +24,8 @@ from symphony_core.persistence.writes import first_reason, id_of, storage_name
 from symphony_core.registry import ENTITY_TYPES
 from symphony_core.run_lease import RunLease
 from symphony_core.runtime.doctor_files import Finding, is_new, look_at_files, megabytes
+from symphony_core.runtime.doctor_tools import look_at_tools
+from symphony_core.runtime.settings import tools_file
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
 
@@ -51,14 +55,15 @@ def examine(url: str, clock: Clock = utc_now) -> list[Finding]:
     """Return what there is to say of the store at a URL, and of what runs on it."""
     if is_new(url):
         text = "There is no database yet: its first use makes it."
-        return [Finding("database", True, text), *_models(None)]
+        return [Finding("database", True, text), *_default_model(), *look_at_tools(tools_file())]
     try:
         with look_at(url) as connection:
             store = _Store(connection, name_of(make_url(locate(url))), clock)
             findings = [f for check in _checks(connection) for f in _attempt(check, store)]
     except StorageError as error:
         findings = [Finding("database", False, str(error))]
-    return [*findings, *look_at_files(url), *_models(None)]
+    tools = look_at_tools(tools_file())
+    return [*findings, *look_at_files(url), *_default_model(), *tools]
 
 
 def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]]]:
@@ -66,7 +71,7 @@ def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]
     if connection.dialect.name == "sqlite":
         checks.append(_integrity)
     if revision(connection) == CURRENT:  # else the rows are another version's to read
-        checks += [_rows, _left_runs, _orphans, _workers, _agents]
+        return [*checks, _rows, _left_runs, _orphans, _workers, _agents]
     return checks
 
 
@@ -194,14 +199,35 @@ def _workers(store: _Store) -> Iterator[Finding]:
 
 
 def _agents(store: _Store) -> Iterator[Finding]:
-    agents = _entities(store.connection, AgentConfig)
-    for name in sorted({agent.model for agent in agents if agent.model} - {default_name()}):
-        yield from _models(name)
+    """Look at the models that agents name, and at the default one if it is the store's."""
+    profiles = {each.reference: each for each in _entities(store.connection, ModelProfile)}
+    default = catalog.default_name()
+    named = {agent.model for agent in _entities(store.connection, AgentConfig) if agent.model}
+    for name in sorted((named - {default}) | ({default} if default.startswith(PREFIX) else set())):
+        if name in profiles:
+            yield _model(profiles[name].name, _usable(profiles[name]))
+        elif name.startswith(PREFIX):
+            gone = "There is no such model any more. Choose another one for whoever names it."
+            yield Finding("models", False, f"{name}: {gone}")
+        else:
+            yield _model(name, catalog.availability(name))
 
 
-def _models(name: str | None) -> Iterator[Finding]:
-    state = availability(name)
-    yield Finding("models", state.ready, f"{name or default_name()}: {state.sentence}")
+def _usable(profile: ModelProfile) -> Availability:
+    try:
+        return catalog.open_profile(profile).availability()
+    except ModelUnavailable as error:
+        return catalog.unusable(error)
+
+
+def _default_model() -> Iterator[Finding]:
+    name = catalog.default_name()
+    if not name.startswith(PREFIX):  # else only the store knows it
+        yield _model(name, catalog.availability(name))
+
+
+def _model(name: str, state: Availability) -> Finding:
+    return Finding("models", state.ready, f"{name}: {state.text}")
 
 
 def _named(ids: list[str]) -> str:

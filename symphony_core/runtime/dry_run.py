@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from symphony_core.agent_config import AgentConfig
+from symphony_core.agent_config import AgentConfig, AgentSettings
 from symphony_core.agents.factory import AgentFactory
 from symphony_core.approval import Approval, ApprovalStatus
 from symphony_core.errors import NotPossible
-from symphony_core.io.step_fields import FIELDS
+from symphony_core.models.base import LanguageModel
 from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration import register_orchestration_components
 from symphony_core.orchestration.engine import WorkflowEngine
@@ -58,26 +58,36 @@ async def dry_run(
 
 def _refuse_own_types(definition: WorkflowDefinition) -> None:
     for step in walk_nested(definition.get_steps()):
-        if step.type_name not in FIELDS:
+        if not type(step).__module__.startswith("symphony_core."):
             raise NotPossible(
                 f"The step {step.name!r} is of the type {step.type_name!r}, which is somebody's own "
                 "and might do anything: only a real run can show what it does."
             )
 
 
+def _idle(agent: AgentConfig) -> AgentConfig:
+    """Nothing calls a tool here, and no server is to be started for one.
+
+    It is stored there once, and keeps the number that its version has in the real store.
+    """
+    capabilities = agent.capabilities.model_copy(update={"tools": []})
+    number = {"number": agent.saved_number, "numbered_at": 1}
+    return agent.model_copy(update={**number, "capabilities": capabilities})
+
+
 def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
     """Return a registry in memory in which every model is the scripted one."""
     model = ScriptedModel(delay_s=0)
+
+    async def open_model(name: str | None) -> tuple[LanguageModel, AgentSettings]:
+        return model, AgentSettings()
+
     registry = ServiceRegistry()
-    # Every one is stored there once, and keeps the number that it has in the real store.
-    numbered = [
-        agent.model_copy(update={"number": agent.saved_number, "numbered_at": 1})
-        for agent in agents
-    ]
-    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, numbered))
+    idle = map(_idle, agents)
+    registry.register_repository("agent_config", InMemoryRepository(AgentConfig, idle))
     registry.register_factory(
         "agent_factory",
-        lambda made: AgentFactory(made.get_repository("agent_config"), lambda name: model),
+        lambda made: AgentFactory(made.get_repository("agent_config"), open_model),
     )
     register_orchestration_components(registry)
     return registry

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Sequence
 
 from symphony_core.errors import LeaseLost, StorageError, SymphonyError
-from symphony_core.execution.executor import describe
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.outcomes import describe
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import Workflow, WorkflowStatus
 

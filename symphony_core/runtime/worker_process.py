@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from symphony_core.errors import ModelUnavailable
-from symphony_core.models.catalog import open_model
 from symphony_core.models.embedded import EmbeddedModel
+from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.worker import Worker
 
@@ -24,7 +24,7 @@ async def run_worker(*, follow_stdin: bool = False) -> None:
     await fill_new_store(registry)
     worker = Worker(registry)
     working = asyncio.create_task(worker.work())
-    loading = asyncio.create_task(_load_default_model())
+    loading = asyncio.create_task(_load_default_model(registry))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, working.cancel)
@@ -36,12 +36,13 @@ async def run_worker(*, follow_stdin: bool = False) -> None:
         log.info("worker stopped; its runs go on with the next one")
     finally:
         loading.cancel()
+        await registry.tools.close()
 
 
-async def _load_default_model() -> None:
+async def _load_default_model(registry: ServiceRegistry) -> None:
     """Have the embedded model ready before the first run asks for it."""
     try:
-        model = open_model()
+        model, _ = await registry.get_model_profiles().open(None)
         if isinstance(model, EmbeddedModel) and model.availability().ready:
             await model.load()
     except ModelUnavailable as error:

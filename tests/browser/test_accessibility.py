@@ -48,6 +48,7 @@ def test_home_without_runs(page: Page) -> None:
         ("templates", "Templates"),
         ("templates?template=parallel-experts", "Parallel experts"),
         ("agents", "Agents"),
+        ("builder", "Builder"),
         ("agents?agent=writer", "Ada"),
         ("agents?agent=writer&view=try", "Ada"),
         ("agents?agent=writer&view=uses", "Ada"),
@@ -86,6 +87,25 @@ def test_a_run(
         for closed in ("Prompt, as it was sent", "What changed since", "Events"):
             page.get_by_test_id("stMain").get_by_text(closed).first.click()
         expect(page.locator("ins").first).to_be_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("view", ["Drawing", "List"])
+def test_the_builder(page: Page, dashboard: Dashboard, view: str) -> None:
+    page.goto(f"{dashboard.url}/templates?template=iterative-refinement")
+    page.get_by_role("button", name="Open in the builder").click()
+    expect(page.get_by_role("button", name="Save version")).to_be_visible()
+    drawn(page)
+    if view == "List":
+        page.get_by_text("List", exact=True).click()
+        page.get_by_test_id("stRadioOption").filter(has_text="Refinement Loop").click()
+    else:
+        canvas = page.get_by_role("application")
+        canvas.get_by_role("button", name="Refinement Loop").first.click()
+    expect(page.get_by_label("At most so many turns")).to_be_visible()
+    check(page)
+    page.get_by_text("Inputs", exact=True).click()
+    expect(page.get_by_label("Asked as")).to_be_visible()
     check(page)
 
 

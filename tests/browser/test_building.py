@@ -1,10 +1,18 @@
 """A workflow built from nothing in the browser, run, approved, and seen to its end."""
 
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+from symphony_core.agent_config import AgentConfig
+from symphony_core.registry import ServiceRegistry
+from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +24,10 @@ REPLIES = [
     {"match": "Make it better", "reply": "This is good now."},
     {"match": "Announce", "reply": "It is decided."},
 ]
+NAMES = {"Ask an agent": "Task"}  # of a new step, where it is not its kind's word
 MOST_TABS = 200
+TRIES = 4
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +64,11 @@ def see_it_to_its_end(page: Page) -> None:
     expect(page.get_by_text("Completed").first).to_be_visible()
 
 
+def settle(page: Page) -> None:
+    """Wait until the page is drawn: what is opened before may be closed again."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+
 # --- by mouse
 
 
@@ -65,16 +81,25 @@ def put(page: Page, label: str, text: str) -> None:
 
 
 def pick(page: Page, label: str, choice: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    option(page, choice).click()
+    for _ in range(TRIES):
+        settle(page)
+        page.get_by_role("combobox", name=label).click()
+        try:
+            option(page, choice).click(timeout=5_000)
+            break
+        except TimeoutError:  # what was done before was drawn meanwhile, and closed the list
+            continue
     expect(option(page, choice)).to_have_count(0)
 
 
 def add_at(page: Page, place: str, kind: str, name: str) -> None:
     """Put a step into a place of the drawing, and name it."""
+    settle(page)
     canvas(page).get_by_role("button", name=place, exact=True).click()
     page.get_by_role("menuitem", name=kind).click()
+    expect(node(page, NAMES.get(kind, kind))).to_be_visible()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
+    settle(page)
     put(page, "Name", name)
     expect(node(page, name)).to_be_visible()
 
@@ -133,6 +158,70 @@ def build_the_end(page: Page) -> None:
     expect(page.get_by_text(re.compile(r"\d problem"))).to_have_count(0)
 
 
+# --- the guide's complete application
+
+TOPIC = "'artificial intelligence in healthcare'"
+AGENTS = [
+    AgentConfig(
+        id=name, name=name.capitalize(), role=name, instruction_template=f"You are a {name}."
+    )
+    for name in ("writer", "editor")
+]
+
+
+async def keep_agents(registry: ServiceRegistry) -> None:
+    for agent in AGENTS:
+        await registry.get_repository("agent_config").save(agent)
+
+
+def test_the_guides_application_is_built_and_its_program_runs(
+    page: Page, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    in_store(dashboard, keep_agents)
+    page.get_by_role("link", name="Builder").click()
+    button(page, "New workflow").click()
+    task = "Ask an agent"
+    add_at(page, "Add the first step", task, "Research")
+    ask(page, f"Research the topic of {TOPIC} and provide 5 key points.")
+    pick(page, "Who answers", "Writer")
+    add_at(page, "Add a step after Research", task, "First Draft")
+    ask(page, f"Write a 500-word article about {TOPIC} covering these key points:")
+    pick(page, "Insert a value", "Research → result")
+    pick(page, "Who answers", "Writer")
+    add_at(page, "Add a step after First Draft", "Side by side", "Parallel Reviews")
+    review(page, "Add a step to Parallel Reviews", "Clarity")
+    review(page, "Add a step beside Clarity Review", "Accuracy")
+    add_at(page, "Add a step after Parallel Reviews", task, "Final Revision")
+    results = ["first_draft.result", "parallel_reviews.results.0.result"]
+    results += ["parallel_reviews.results.1.result"]
+    ask(page, "Revise: " + " ".join(f"{{{{step.{path}}}}}" for path in results))
+    pick(page, "Who answers", "Writer")
+    expect(page.get_by_text(re.compile(r"\d problem"))).to_have_count(0)
+
+    button(page, "Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Python").click()
+    program = tmp_path / "application.py"
+    download.value.save_as(program)
+    ran = subprocess.run(
+        [sys.executable, str(program)],
+        cwd=tmp_path,
+        env={**os.environ, "SYMPHONY_MODEL": "scripted", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "improved version" in ran.stdout  # what the scripted model says when asked to revise
+
+
+def review(page: Page, place: str, side: str) -> None:
+    add_at(page, place, "Ask an agent", f"{side} Review")
+    ask(page, f"Review this article for {side.lower()}:")
+    pick(page, "Insert a value", "First Draft → result")
+    pick(page, "Who answers", "Editor")
+
+
 # --- by keyboard only
 
 
@@ -168,6 +257,7 @@ def write(page: Page, label: str, text: str) -> None:
 
 def choose(page: Page, label: str, choice: str) -> None:
     go(page, page.get_by_role("combobox", name=label))
+    settle(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.type(choice)
     expect(option(page, choice)).to_be_visible()
@@ -201,7 +291,9 @@ def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
     if where:
         choose(page, "Where a new step goes", where)
     press(page, kind)
+    expect(page.get_by_role("radio", name=re.compile(NAMES.get(kind, kind)))).to_be_checked()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
+    settle(page)
     write(page, "Name", name)
     expect(page.get_by_role("radio", name=re.compile(name))).to_be_checked()
 

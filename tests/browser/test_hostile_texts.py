@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from symphony_core.io.editable import editable
 from symphony_core.orchestration.steps import ApprovalStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
+from symphony_core.shelf import Shelf
 from tests.support.dashboard import Dashboard, in_store
 from tests.support.reports import OURS, hostile, hostile_run
 
@@ -118,6 +120,23 @@ def test_a_question(page: Page, dashboard: Dashboard, runs: Hostile) -> None:
     expect(page.get_by_role("button", name="Approve")).to_be_visible()
     for text in OURS[:7]:
         literally(page, text)
+    harmless(page, runs)
+
+
+def test_the_builder(page: Page, dashboard: Dashboard, runs: Hostile) -> None:
+    async def keep(registry: ServiceRegistry) -> str:
+        run = await registry.get_repository("workflow").find_by_id(runs.failed[0])
+        definition = WorkflowDefinition.model_validate(run.definition)
+        return (await Shelf(registry).new(editable(definition))).id
+
+    page.goto(f"{dashboard.url}/builder?workflow={in_store(dashboard, keep)}")
+    expect(page.get_by_role("heading", name=RUN)).to_be_visible()
+    expect(page.locator(".react-flow__node", has_text=IMAGE).first).to_be_attached()
+    harmless(page, runs)
+    page.get_by_text("List", exact=True).click()
+    literally(page, IMAGE)
+    page.get_by_test_id("stRadioOption").nth(2).click()
+    expect(page.get_by_label("What to ask")).to_be_visible()
     harmless(page, runs)
 
 

@@ -129,9 +129,17 @@ def test_every_kind_of_step_is_the_same_after_being_written_and_read() -> None:
             instruction_template="About {{topic}} for {{who}}.",
             capabilities=AgentCapabilities(expertise=["writing"], limitations=["law"]),
             model="openrouter:meta-llama/llama-3.1-8b-instruct:free",
-            settings=AgentSettings(temperature=0.0, max_tokens=7, top_p=1, seed=0),
+            settings=AgentSettings(
+                temperature=0.0, max_tokens=7, top_p=1, seed=0, stop=["END"], timeout_s=1.5
+            ),
             variables={"who": "children", "n": 3, "list": [{"a": None}]},
             answer_choices=["YES", "NO"],
+        ),
+        AgentConfig(
+            name="Clerk",
+            role="R",
+            instruction_template="Fill in the form.",
+            answer_schema={"type": "object", "properties": {"n": {"type": "integer"}}},
         ),
     ],
     ids=lambda config: config.name,
@@ -290,6 +298,36 @@ def test_a_model_is_no_path_and_no_address(model: str) -> None:
         agent(model=model)
 
 
+@pytest.mark.parametrize("tool", ["calculator", "time.now", "web search", "CI/CD", "C++", "A - B"])
+def test_a_tool_is_a_word(tool: str) -> None:
+    assert agent(capabilities={"tools": [tool]}).capabilities.tools == [tool]
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [
+        *("https://evil.example/mcp", "npx -y some-server", "python -m evil", "uvx x --flag"),
+        *("/bin/sh", "./run", "../run", "~/run", "C:\\run.exe", "a; b", "a | b", "$(id)", "`id`"),
+        *({"command": "evil", "args": []}, {"url": "https://evil.example/mcp"}, ["evil"], 5, None),
+    ],
+)
+def test_a_tool_is_no_command_and_no_server(tool: Any) -> None:
+    with pytest.raises(DocumentError, match="tools.1 must be the name of a tool"):
+        agent(capabilities={"tools": [tool]})
+
+
+@pytest.mark.parametrize("field", ["command", "mcp_servers", "servers", "url"])
+def test_no_document_names_a_server(field: str) -> None:
+    for refused in (
+        lambda: agent(**{field: {"command": "evil"}}),
+        lambda: agent(capabilities={field: ["evil"]}),
+        lambda: read(task(), **{field: {"command": "evil"}}),
+        lambda: read({**task(), field: {"command": "evil"}}),
+    ):
+        with pytest.raises(DocumentError, match=f"has an unknown field '{field}'"):
+            refused()
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -301,6 +339,11 @@ def test_a_model_is_no_path_and_no_address(model: str) -> None:
         ("instruction_template", "{{step.a.result}}"),
         ("instruction_template", "{{"),
         ("answer_choices", ["one"]),
+        ("settings", {"stop": [""]}),
+        ("settings", {"timeout_s": 0}),
+        ("answer_schema", {"type": "array"}),
+        ("answer_schema", {"type": "object", "required": 1}),
+        ("answer_schema", {"type": "object", "$ref": "https://x.example/schema"}),
         ("tools", []),
     ],
 )

@@ -199,10 +199,18 @@ async def test_pieces_arrive_while_the_model_still_writes_in_the_callers_loop(se
 
 
 async def test_many_calls_at_once_share_one_loop(server):
-    server.answer = lambda body: body["messages"][-1]["content"]
-    replies = await asyncio.gather(*(ask("openai-chat:slow", f"number {n}") for n in range(50)))
+    many = threading.Event()
+
+    def answer(body):
+        """Wait until there are many calls, so that none has ended before."""
+        if server.most_at_once > 10:
+            many.set()
+        assert many.wait(60)
+        return body["messages"][-1]["content"]
+
+    server.answer = answer
+    replies = await asyncio.gather(*(ask("openai-chat:ok", f"number {n}") for n in range(50)))
     assert [reply.text for reply in replies] == [f"number {n}" for n in range(50)]
-    assert server.most_at_once > 10
 
 
 def test_one_model_serves_many_event_loops_one_after_the_other(server):

@@ -10,7 +10,7 @@ from symphony_core.approval import ApprovalStatus
 from symphony_core.execution.retry import RetryPolicy
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.step import WorkflowStep
-from symphony_core.orchestration.steps import ApprovalStep, LoopStep
+from symphony_core.orchestration.steps import ApprovalStep, LoopStep, SubWorkflowStep
 from symphony_core.orchestration.workflow_definition import InputType, WorkflowInput
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import RunLimits, Workflow
@@ -257,3 +257,19 @@ def test_a_templates_limits_go_into_the_run_and_into_its_repetition(
     press(at, "Run again")
     runs = asyncio.run(store.get_repository("workflow").find_all({"status": "pending"}))
     assert [again.limits for again in runs] == [run.limits]
+
+
+def test_a_workflow_within_a_run_can_be_opened(open_page: Open, store: ServiceRegistry) -> None:
+    inner = workflow(ask("a", "Inner"), id="inner").model_copy(update={"name": "Essay"})
+    asyncio.run(store.get_repository("workflow_definition").save(inner))
+    step = SubWorkflowStep("Sub", "inner")
+    step.id = "sub"
+    run = run_steps(store, step)
+    at = open_page("run", run=run.id)
+    assert "Runs the workflow “Essay”, version 1" in texts(at)
+    links = [element.proto for element in at.get("page_link")]
+    [link] = [link for link in links if link.label == "Open this workflow"]
+    assert link.query_string == "workflow=inner"
+    at.switch_page("../pages/workflow.py")
+    at.query_params["workflow"] = "inner"
+    assert at.run().title[0].value == "Essay"

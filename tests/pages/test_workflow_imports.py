@@ -111,3 +111,9 @@ def test_an_agent_is_told_and_imported_beside_those_that_are_here() -> None:
     copy = imports.import_document(given)
     names = {agent.id: agent.name for agent in agents.list_agents()}
     assert (names["editor"], names[copy]) == ("Editor", "Editor (copy)")
+
+
+def test_a_workflow_inside_that_is_not_here_is_named() -> None:
+    inside = {"type": "workflow", "id": "in", "name": "Inside", "workflow_id": "elsewhere"}
+    preview = imports.preview_import(text(steps=[inside]))
+    assert "no workflow 'elsewhere' here, which the step 'Inside' runs" in preview.missing[0]

@@ -292,3 +292,46 @@ def test_a_closed_document_is_what_is_saved() -> None:
     kept = services.open_draft(workflow_id)
     assert kept.document["steps"][0]["if_branch"] == [step()]
     assert closed(kept.document)["steps"][0]["if_branch"] == step()
+
+
+# --- workflows within others
+
+
+def use(workflow_id: str, **inputs: str) -> dict[str, Any]:
+    found = {"type": "workflow", "id": "sub", "name": "Sub", "description": ""}
+    return {**found, "workflow_id": workflow_id, "inputs": inputs}
+
+
+def outer(*steps: dict[str, Any]) -> str:
+    workflow_id = services.new_draft(document("Outer", *steps))
+    services.save_version(workflow_id, services.open_draft(workflow_id).version)
+    return workflow_id
+
+
+def test_a_workflow_runs_with_the_version_saved_last_of_those_in_it(
+    store: ServiceRegistry,
+) -> None:
+    letter = saved()
+    workflow_id = outer(use(letter, topic="{{topic}}"))
+    change(letter, steps=[step("Rewrite {{topic}}.")])
+    services.save_version(letter, services.open_draft(letter).version)
+    run_id = services.start_workflow(workflow_id, {"topic": "tides"})
+    run = asyncio.run(store.get_repository("workflow").find_by_id(run_id))
+    (kept,) = run.definition["steps"]
+    assert (kept["definition"]["id"], kept["definition_version"]) == (letter, 2)
+    assert "Rewrite {{topic}}." in str(kept["definition"]["steps"])
+    assert "letter_definition" in services.export_text(
+        services.open_draft(workflow_id).document, "python"
+    )
+
+
+def test_a_version_that_holds_itself_or_what_is_not_here_is_not_saved() -> None:
+    letter = saved()
+    workflow_id = outer(use(letter, topic="{{topic}}"))
+    around = change(letter, steps=[use(workflow_id, topic="x")])
+    with pytest.raises(DefinitionError, match="within itself: 'Letter' holds 'Outer' holds 'Let"):
+        services.save_version(letter, around.version)
+    gone = change(letter, steps=[use("nowhere")])
+    with pytest.raises(DefinitionError, match="No workflow 'nowhere' is here"):
+        services.save_version(letter, gone.version)
+    assert [version.number for version in services.list_versions(letter)] == [1]

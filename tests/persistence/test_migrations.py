@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, inspect
 from symphony_core.errors import StorageError
 from symphony_core.persistence.database import Database
 from symphony_core.persistence.file_repository import FileSystemRepository
+from symphony_core.persistence.schema import CURRENT
 from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.task import Task
@@ -33,6 +34,7 @@ OF_THE_FIRST_SCHEMA = set(BUILT_IN) - {
     "workflow_draft",
     "workflow_version",
     "agent_version",
+    "model_profile",
 }
 OPEN = (
     "import asyncio, sys\n"
@@ -107,7 +109,7 @@ async def assert_upgraded(path: Path, version: int = 1) -> None:
     assert await contents(repositories(f"sqlite:///{path}")) == upgraded(version)
     Database.close_all()
     assert look(path, "PRAGMA integrity_check") == [("ok",)]
-    assert look(path, "SELECT value FROM symphony_meta") == [("5",)]
+    assert look(path, "SELECT value FROM symphony_meta") == [(CURRENT,)]
     assert copies(path)
     for copy in copies(path):
         assert dump(copy) == dump(DATA / f"v{version}" / "symphony.db")
@@ -266,14 +268,16 @@ async def test_another_s_upgrade_is_waited_for_longer_than_anything_else(old) ->
     other.close()
 
 
-@pytest.mark.parametrize("found", ["6", "1000", "0", "next"])
+@pytest.mark.parametrize("found", [str(int(CURRENT) + 1), "1000", "0", "next"])
 async def test_a_newer_database_is_left_byte_for_byte(old, found: str) -> None:
     change(old, "PRAGMA journal_mode = DELETE")
     change(old, f"UPDATE symphony_meta SET value = '{found}'")
     before = old.read_bytes()
     tasks = SQLModelRepository(Task, f"sqlite:///{old}")
     for ask in (tasks.count(), tasks.save(Task(name="b"))):
-        with pytest.raises(StorageError, match=f"symphony.db.*schema is {found}, .* up to 5"):
+        with pytest.raises(
+            StorageError, match=f"symphony.db.*schema is {found}, .* up to {CURRENT}"
+        ):
             await ask
     assert old.read_bytes() == before
     assert [file.name for file in old.parent.iterdir()] == ["symphony.db"]

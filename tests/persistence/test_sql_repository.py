@@ -17,6 +17,7 @@ from symphony_core.errors import Conflict, NotStorable, StorageError
 from symphony_core.persistence.database import Database, locate
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import save_together
+from symphony_core.persistence.schema import CURRENT
 from symphony_core.persistence.sql_repository import DamagedRow, SQLModelRepository
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepRun
@@ -127,7 +128,7 @@ async def test_the_file_is_its_owners_and_survives_a_power_cut(runs, path) -> No
         assert file.stat().st_mode & 0o777 == 0o600
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("SELECT * FROM symphony_meta").fetchall() == [("schema", "4")]
+        assert connection.execute("SELECT * FROM symphony_meta").fetchall() == [("schema", CURRENT)]
     connection.close()
 
 

@@ -22,6 +22,7 @@ from symphony_core.workflow import Workflow
 from tests.orchestration.test_engine import ask, engine_of, workflow
 from tests.support.reports import hostile_run, report_of
 from tests.support.scripted import answer_with
+from tests.tools.test_rounds import run as run_with
 
 FORMATS = [to_html, to_markdown, to_json]
 PUT_IN = ["input-secret", "instruction-secret", "prompt-secret", "question-secret", "start-secret"]
@@ -46,6 +47,28 @@ async def guarded(registry: ServiceRegistry) -> Report:
     )
     assert run.status == "waiting"
     return await report_of(registry, run)
+
+
+@pytest.mark.parametrize("make", FORMATS)
+async def test_tool_calls_are_told_and_left_out_with_what_was_put_in(
+    registry: ServiceRegistry, make: Make
+) -> None:
+    call = {"tool": "search_texts", "arguments": {"query": "asked-secret"}}
+    answer_with(
+        registry,
+        [{"round": 0, "reply": "said-secret", "calls": [call]}, {"reply": "The answer."}],
+    )
+    done, _ = await run_with(
+        registry, "search_texts", inputs={"note": "asked-secret quoted-secret"}
+    )
+    report = await report_of(registry, done)
+    secrets = ("said-secret", "asked-secret", "quoted-secret")
+    whole, rest = make(report), make(without_inputs(report))
+    plain = whole.replace("\\", "")
+    assert all(secret in plain for secret in secrets)
+    assert "search_texts" in plain
+    assert "search_texts" in rest.replace("\\", "")
+    assert not [secret for secret in secrets if secret in rest.replace("\\", "")]
 
 
 async def test_json_gives_back_what_is_stored(registry: ServiceRegistry) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from symphony_core.ids import utc_now
 from symphony_core.persistence.database import Database
+from symphony_core.persistence.schema import CURRENT
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.doctor import examine
@@ -71,7 +72,7 @@ async def test_a_sound_store_is_called_so_and_stays_byte_for_byte(store, path) -
     checks = {line.split()[1].rstrip(":") for line in told.stdout.splitlines()}
     assert checks == {
         *("schema", "integrity", "tables", "runs", "orphans", "workers"),
-        *("size", "log", "disk", "permissions", "models"),
+        *("size", "log", "disk", "permissions", "models", "tools"),
     }
     as_json = json.loads(doctor("--json").stdout)
     assert as_json["sound"] is True
@@ -117,7 +118,7 @@ def test_an_older_schema_is_no_problem_and_not_upgraded(path) -> None:
     before = path.read_bytes()
     assert problems() == {}
     assert said("schema") == [
-        "The schema is 1: the next start copies the database and brings it to 5."
+        f"The schema is 1: the next start copies the database and brings it to {CURRENT}."
     ]
     assert path.read_bytes() == before
     change(path, "UPDATE symphony_meta SET value = '9'")

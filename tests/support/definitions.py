@@ -229,7 +229,14 @@ AGENTS: st.SearchStrategy[AgentConfig] = record(
     description=TEXTS | LINES,
     capabilities=record({}, expertise=st.lists(NAMES, max_size=3)),
     model=st.none() | st.sampled_from(["embedded", "openai-chat:x"]),
-    settings=record({}, temperature=st.floats(0, 2), seed=st.integers(0, 9)),
+    settings=record(
+        {},
+        temperature=st.floats(0, 2),
+        seed=st.integers(0, 9),
+        stop=st.just(["END"]),
+        timeout_s=st.floats(0.5, 9),
+    ),
     variables=MAPPINGS,
     answer_choices=CHOICES,
+    answer_schema=st.just({"type": "object", "properties": {"a": {"type": "string"}}}),
 ).map(agent_from)

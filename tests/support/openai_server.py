@@ -23,10 +23,19 @@ PACE = 0.02  # seconds before each word of the model "slow"
 
 
 class OpenAIServer:
-    """Records the bodies it got, calls and hang-ups by model, and the most calls it had at once."""
+    """Records the bodies it got, calls and hang-ups by model, and the most calls it had at once.
 
-    def __init__(self, answer: Callable[[Body], str] = lambda body: TEXT) -> None:
+    `tool_calls` are the tools that a chat wants to be called, with their arguments, instead of
+    answering.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Body], str] = lambda body: TEXT,
+        handler: "type[Handler] | None" = None,
+    ) -> None:
         self.answer = answer
+        self.tool_calls: Callable[[Body], list[tuple[str, str]]] = lambda body: []
         self.bodies: list[Body] = []
         self.keys: list[str] = []
         self.calls: Counter[str] = Counter()
@@ -35,7 +44,7 @@ class OpenAIServer:
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
         self.closing = threading.Event()
-        self._listener = _Listener(("127.0.0.1", 0), _Handler)
+        self._listener = _Listener(("127.0.0.1", 0), handler or Handler)
         self._listener.fake = self
         self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,))
 
@@ -45,7 +54,7 @@ class OpenAIServer:
 
     def prompts(self) -> list[str]:
         """Every message of every request, as one text a request."""
-        return ["\n".join(m["content"] for m in body["messages"]) for body in self.bodies]
+        return ["\n".join(m["content"] or "" for m in body["messages"]) for body in self.bodies]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -69,7 +78,7 @@ class _Listener(socketserver.ThreadingTCPServer):
     fake: OpenAIServer
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
     server: _Listener
     protocol_version = "HTTP/1.1"
     body: Body
@@ -84,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with fake.lock:
             fake.bodies.append(self.body)
-            fake.keys.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
+            fake.keys.append(self.key)
             fake.calls[self.model] += 1
             fake.at_once += 1
             fake.most_at_once = max(fake.most_at_once, fake.at_once)
@@ -100,19 +109,22 @@ class _Handler(BaseHTTPRequestHandler):
     def model(self) -> str:
         return str(self.body["model"])
 
-    def behaviour(self) -> Callable[["_Handler"], None]:
+    @property
+    def key(self) -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+    def behaviour(self) -> Callable[["Handler"], None]:
         """What the model's name says; one that ends in `-once` does so the first time only."""
         name, once, _ = self.model.partition("-once")
         if once and self.server.fake.calls[self.model] > 1:
-            return _Handler.stream
-        return self._BEHAVIOURS.get(name, _Handler.stream)
+            return Handler.stream
+        return self._BEHAVIOURS.get(name, Handler.stream)
 
     # What a model may do.
 
     def stream(self, pace: float = 0.0) -> None:
         self.start_stream()
-        chunks = self.response_events() if "input" in self.body else self.chat_chunks()
-        for chunk in chunks:
+        for chunk in self.chunks():
             self.wait(pace)
             self.send(chunk)
         self.send("[DONE]")
@@ -133,8 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.fail(500, {"message": "boom", "type": "server_error"})
 
     def denied(self) -> None:
-        key = self.headers["Authorization"]
-        self.fail(401, {"message": f"Incorrect API key {LEAKED_KEY}, sent as {key}. " + "x" * 999})
+        told = f"Incorrect API key {LEAKED_KEY}, sent as Bearer {self.key}. "
+        self.fail(401, {"message": told + "x" * 999})
 
     def unknown(self) -> None:
         self.fail(404, {"message": "no such model", "code": "model_not_found"})
@@ -146,13 +158,13 @@ class _Handler(BaseHTTPRequestHandler):
     def cut(self) -> None:
         """End after three words, as a server does that dies with a body of unknown length."""
         self.start_stream()
-        for chunk in list(self.chat_chunks())[:3]:
+        for chunk in list(self.chunks())[:3]:
             self.send(chunk)
 
     def torn(self) -> None:
         """End after three words inside a chunked body."""
         self.start_stream(chunked=True)
-        for chunk in list(self.chat_chunks())[:3]:
+        for chunk in list(self.chunks())[:3]:
             self.send(chunk)
 
     def garbled(self) -> None:
@@ -173,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send(self.chat_chunk({}, "content_filter"))
         self.send("[DONE]")
 
-    _BEHAVIOURS: ClassVar[dict[str, Callable[["_Handler"], None]]] = {
+    _BEHAVIOURS: ClassVar[dict[str, Callable[["Handler"], None]]] = {
         "slow": slow,
         "hang": hang,
         "busy": busy,
@@ -191,18 +203,33 @@ class _Handler(BaseHTTPRequestHandler):
 
     # What an answer is made of.
 
+    def chunks(self) -> Iterator[Body]:
+        return self.response_events() if "input" in self.body else self.chat_chunks()
+
     def chat_chunks(self) -> Iterator[Body]:
-        tools = self.body.get("tools")
-        if tools:
-            function = tools[0]["function"]
-            form = _form(function["parameters"], self.server.fake.answer(self.body))
-            asked = {"name": function["name"], "arguments": form}
-            yield self.chat_chunk({"tool_calls": [{"index": 0, "id": "c1", "function": asked}]})
+        tools = {tool["function"]["name"]: tool for tool in self.body.get("tools", ())}
+        wanted = self.server.fake.tool_calls(self.body)
+        for index, (name, arguments) in enumerate(wanted):
+            yield from self.call_chunks(index, name, arguments)
+        if wanted:
+            pass
+        elif "answer" in tools:
+            schema = tools["answer"]["function"]["parameters"]
+            yield from self.call_chunks(0, "answer", self.filled(schema))
         else:
             for word in self.words():
                 yield self.chat_chunk({"content": word})
-        yield self.chat_chunk({}, "stop")
+        yield self.chat_chunk({}, "tool_calls" if wanted else "stop")
         yield {**self.chat_chunk({}), "choices": [], "usage": _usage("prompt", "completion")}
+
+    def call_chunks(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        """A call of a tool, whose arguments come in two pieces."""
+        middle = len(arguments) // 2
+        head = {"index": index, "id": f"c{index}", "type": "function"}
+        begun = {**head, "function": {"name": name, "arguments": arguments[:middle]}}
+        yield self.chat_chunk({"tool_calls": [begun]})
+        rest = {"index": index, "function": {"arguments": arguments[middle:]}}
+        yield self.chat_chunk({"tool_calls": [rest]})
 
     def chat_chunk(self, delta: Body, finish_reason: str | None = None) -> Body:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
@@ -224,12 +251,20 @@ class _Handler(BaseHTTPRequestHandler):
         yield {"type": "response.completed", "response": end}
 
     def words(self) -> list[str]:
-        text = self.server.fake.answer(self.body)
-        chat = self.body.get("response_format", {}).get("json_schema", {})
-        schema = (chat or self.body.get("text", {}).get("format", {})).get("schema")
-        if schema and self.model != "stubborn":
-            text = _form(schema, text)
+        if self.schema and self.model != "stubborn":
+            text = self.filled(self.schema)
+        else:
+            text = self.server.fake.answer(self.body)
         return [word for word in text.replace(" ", " \0").split("\0") if word]
+
+    @property
+    def schema(self) -> Body | None:
+        """The JSON Schema that the answer is asked to fit."""
+        chat = self.body.get("response_format", {}).get("json_schema", {})
+        return (chat or self.body.get("text", {}).get("format", {})).get("schema")
+
+    def filled(self, schema: Body) -> str:
+        return _form(schema, self.server.fake.answer(self.body))
 
     def wait(self, seconds: float) -> None:
         """Wait, and notice if the caller hangs up meanwhile."""
@@ -281,7 +316,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _form(schema: Body, wanted: str) -> str:
-    """Fill in a form of one field: with the allowed value that `wanted` names, else the first."""
+    """Fill in a form: with what `wanted` has in JSON, or, where the form has one field, with the
+    allowed value that it names, else the first.
+    """
+    if wanted.startswith("{"):
+        return wanted
     ((field, rule),) = schema["properties"].items()
     allowed = rule["enum"]
     return json.dumps({field: wanted if wanted in allowed else allowed[0]})

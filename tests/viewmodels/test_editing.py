@@ -223,6 +223,16 @@ def test_a_problem_stands_at_its_field(id, fields, problem):
     assert message is None or found.message == message
 
 
+def test_a_workflow_as_a_step_must_be_chosen_and_there():
+    document = editing.insert(tale(), Place(None, "steps", 0), editing.new_step("workflow", tale()))
+    (found,) = problems_of(document, workflows=["essay"])
+    assert (found.field, found.message) == ("workflow_id", "Choose the workflow that runs here.")
+    document = editing.change(document, str(found.step), {"workflow_id": "letter"})
+    (found,) = problems_of(document, workflows=["essay"])
+    assert found.message == "No workflow 'letter' is here: choose another."
+    assert problems_of(document, workflows=["letter"]) == []
+
+
 def test_all_problems_are_there_at_once():
     document = editing.change(tale(), "draft", {"name": ""})
     document = editing.change(document, "think", {"task_template": {"input_data": {"query": "{{"}}})

@@ -25,6 +25,7 @@ def show(
     *,
     key: str,
     alt: str,
+    narrow: Flow | None = None,
     selected: str | None = None,
     height: int | None = None,
     selectable: bool = False,
@@ -34,13 +35,15 @@ def show(
     """Draw the flow, and return the node that was chosen last; the same key keeps the same canvas.
 
     Without `marks` it is a workflow, with them a run of it. Without `height` it is as high as the
-    flow is. A flow too large to be read goes to the nodes in `follow`. `on_select` is called before
-    the page runs again because another node was chosen.
+    flow is. On a phone the `narrow` flow is drawn, if there is one. A flow too large to be read goes
+    to the nodes in `follow`. `on_select` is called before the page runs again because another node
+    was chosen.
     """
     data = data_of(
         flow,
         marks,
         alt=alt,
+        narrow=narrow,
         selected=selected,
         height=height,
         selectable=selectable,
@@ -99,6 +102,7 @@ def data_of(
     marks: Mapping[str, Mark] | None = None,
     *,
     alt: str,
+    narrow: Flow | None = None,
     selected: str | None = None,
     height: int | None = None,
     selectable: bool = False,
@@ -107,6 +111,7 @@ def data_of(
     """Return what the bundle draws the flow from, on the dashboard's pages and on any other."""
     return {
         "flow": asdict(flow),
+        "narrow": None if narrow is None else asdict(narrow),
         "marks": None if marks is None else {node: _look(mark) for node, mark in marks.items()},
         "alt": alt,
         "selected": selected,

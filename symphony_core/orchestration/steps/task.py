@@ -20,7 +20,7 @@ class TaskStep(WorkflowStep, type_name="task"):
 
     Without an agent of its own the router chooses, and with no agents at all the assistant answers.
     A call that fails for a passing reason is tried again twice, unless `retry` says otherwise.
-    Leaves `step.ID.result`, `.name`, `.task_id` and `.agent_id`.
+    Leaves `step.ID.result` (a text, or an object where the agent has a schema), `.name`, `.task_id` and `.agent_id`.
     """
 
     def __init__(
@@ -53,8 +53,9 @@ class TaskStep(WorkflowStep, type_name="task"):
         task = Task(**fields, workflow_id=context.workflow_id)
         agent_id = await self._choose_agent(context, task)
         config = await context.agent_config(agent_id)
-        variables = context.inputs if config.has_references else None
-        agent = context.get_service("agent_factory").create_agent(
+        needs_inputs = config.has_references or config.capabilities.tools
+        variables = context.inputs if needs_inputs else None
+        agent = await context.get_service("agent_factory").create_agent(
             config, model=context.model, variables=variables
         )
         executor: EnhancedExecutor = context.get_service("enhanced_executor")
@@ -62,12 +63,12 @@ class TaskStep(WorkflowStep, type_name="task"):
         failure = await executor.execute(task, agent, choices=self.answer_choices, keep=keep)
         if task.status != TaskStatus.COMPLETED:
             return StepResult(False, error=task.error, task_id=task.id, failure=failure)
-        text = task.output_data["result"]
+        answer = task.output_data["result"]
         context.set(f"step.{self.id}.name", self.name)
-        context.set(f"step.{self.id}.result", text)
+        context.set(f"step.{self.id}.result", answer)
         context.set(f"step.{self.id}.task_id", task.id)
         context.set(f"step.{self.id}.agent_id", agent_id)
-        return StepResult(True, {"result": text, "agent_id": agent_id}, task_id=task.id)
+        return StepResult(True, {"result": answer, "agent_id": agent_id}, task_id=task.id)
 
     async def _choose_agent(self, context: WorkflowContext, task: Task) -> str:
         if self.agent_id is not None:

@@ -3,6 +3,7 @@ import { ReactFlowProvider } from "@xyflow/react";
 import { useFit } from "./fit.js";
 import { useFollow } from "./follow.js";
 import { frameOf } from "./frame.js";
+import { usePhone } from "./phone.js";
 import { useLatest, useSame } from "./same.js";
 import Surface from "./Surface.jsx";
 
@@ -14,7 +15,8 @@ function Fitted({ follow, ...drawn }) {
 
 /** A flow with what its steps are doing; a still picture, or one to choose a step in. */
 export default function Canvas({ data, onSelect }) {
-  const flow = useSame(data.flow);
+  const isPhone = usePhone();
+  const flow = useSame((isPhone && data.narrow) || data.flow);
   const [selected, setSelected] = useState(data.selected);
   useEffect(() => setSelected(data.selected), [data.selected]);
   const select = useLatest((id) => {

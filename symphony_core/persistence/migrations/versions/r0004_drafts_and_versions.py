@@ -14,7 +14,7 @@ down_revision = "0003"
 _INDEXES = {
     "workflow_by_creation": ["created_at", "id"],
     "workflow_by_status": ["status", "created_at", "id"],
-    "workflow_by_definition": ["definition_id", "created_at", "id"],
+    "workflow_by_definition": ["definition_id", "created_at", "id", "status"],
 }
 
 

@@ -6,8 +6,8 @@ Workers of the older version that are still there lose their runs: they would re
 from alembic import op
 from sqlalchemy import Column, Integer, String, UniqueConstraint
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

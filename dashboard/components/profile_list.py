@@ -1,0 +1,82 @@
+"""One's own models as cards, with what can be done with each."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import settings_services, theme
+from dashboard.components import problem
+from dashboard.components.text import literal
+from dashboard.viewmodels.models import ProfileView
+from dashboard.viewmodels.words import count, cut, listed
+
+CARD_WIDTH = 300
+NAMED = 5
+
+
+def show(profiles: Sequence[ProfileView]) -> None:
+    """Draw the cards, or what such a model is good for."""
+    if not profiles:
+        st.info(
+            "None yet. Add a model of a provider or of a server of your own under a name that "
+            "agents can choose.",
+            icon=":material/memory:",
+        )
+        return
+    with st.grid(min_column_width=CARD_WIDTH):
+        for profile in profiles:
+            _card(profile)
+
+
+def _card(profile: ProfileView) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        default = " :blue-badge[:material/star: Default]" if profile.is_default else ""
+        st.markdown(f"**{literal(cut(profile.name, 80))}**{default}")
+        st.caption("  \n".join(literal(cut(fact, 120)) for fact in profile.facts))
+        light = profile.light
+        badge = theme.light(light.word, is_ready=light.is_ready)
+        st.markdown(f"{badge} {literal(f'{light.sentence} {light.to_do}'.strip())}")
+        about = [profile.key, _used_by(profile)]
+        st.caption(literal(" · ".join(filter(None, about))))
+        st.space("stretch")
+        with st.container(horizontal=True):
+            if st.button("Edit", icon=":material/edit:", key=f"edit-{profile.id}"):
+                st.query_params["model"] = profile.id
+                st.rerun()
+            if st.button("Delete", icon=":material/delete:", key=f"delete-{profile.id}"):
+                _ask_to_delete(profile)
+
+
+def _used_by(profile: ProfileView) -> str:
+    return f"used by {_named(profile)}" if profile.used_by else "used by no agent"
+
+
+def _named(profile: ProfileView) -> str:
+    names = [cut(name, 40) for name in profile.used_by]
+    if len(names) > NAMED:
+        names[NAMED:] = [count(len(names) - NAMED, "more agent")]
+    return listed(names)
+
+
+@st.dialog("Delete this model?")
+def _ask_to_delete(profile: ProfileView) -> None:
+    st.markdown(f"**{literal(profile.name)}** will be gone for good; runs under way keep it.")
+    if profile.used_by:
+        st.warning(
+            f"It is used by {literal(_named(profile))}, who cannot answer any more until they are "
+            "given another model.",
+            icon=":material/groups:",
+        )
+    if profile.is_default:
+        st.warning(
+            "It is the default model: SYMPHONY_MODEL names it, and has to name another one.",
+            icon=":material/star:",
+        )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it"):
+            st.rerun()
+        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
+            with problem.explained():
+                settings_services.delete_profile(profile.id)
+                st.toast(f"Deleted {literal(profile.name)}", icon=":material/delete:")
+                st.rerun()

@@ -1,0 +1,135 @@
+"""The server of `openai_server` in the wire formats of other providers, which the path tells apart.
+
+It also lists models, in each provider's form, under each provider's path.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from tests.support.openai_server import TEXT, Body, Handler, OpenAIServer
+
+MODELS = ("ok", "other")
+
+_BY_PATH = ((":streamGenerateContent", "google"), ("/messages", "anthropic"))
+_LISTS: dict[str, Callable[[], Body]] = {
+    "/api/tags": lambda: {"models": [{"name": f"{name}:latest"} for name in MODELS]},
+    "/v1beta/models": lambda: {"models": [{"name": f"models/{name}"} for name in MODELS]},
+    "/v1/models": lambda: {"data": [{"id": name} for name in MODELS]},
+    "/openai/v1/models": lambda: {"data": [{"id": name} for name in MODELS]},
+}
+
+
+class WireServer(OpenAIServer):
+    """`listing` changes what a list of models is answered with: a status and a body, or a wait."""
+
+    def __init__(self, answer: Callable[[Body], str] = lambda body: TEXT) -> None:
+        super().__init__(answer, WireHandler)
+        self.listing: tuple[int, bytes] | None = None
+        self.listing_wait = 0.0
+        self.lookers: list[str] = []  # the keys with which the list was asked for
+
+    @property
+    def root(self) -> str:
+        return self.base_url.removesuffix("/v1")
+
+
+class WireHandler(Handler):
+    @property
+    def wire(self) -> str:
+        return next((wire for part, wire in _BY_PATH if part in self.path), "openai")
+
+    @property
+    def model(self) -> str:
+        named = re.search(r"/models/([^:]+):|/deployments/([^/]+)/", self.path)
+        return next(filter(None, named.groups())) if named else super().model
+
+    @property
+    def key(self) -> str:
+        names = ("x-api-key", "x-goog-api-key", "api-key")
+        return next(filter(None, map(self.headers.get, names)), None) or super().key
+
+    def do_GET(self) -> None:
+        fake = self.server.fake
+        assert isinstance(fake, WireServer)
+        fake.lookers.append(self.key)
+        self.close_connection = True
+        try:
+            self.wait(fake.listing_wait)
+            status, body = fake.listing or self.models()
+            self.reply(status, body)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    def models(self) -> tuple[int, bytes]:
+        told = _LISTS.get(self.path.partition("?")[0])
+        return (200, json.dumps(told()).encode()) if told else (404, b"no such page")
+
+    def chunks(self) -> Iterator[Body]:
+        tell = {"anthropic": self.anthropic, "google": self.google}.get(self.wire)
+        return tell() if tell else self.openai()
+
+    def openai(self) -> Iterator[Body]:
+        for chunk in super().chunks():
+            counted = {"x_groq": {"id": "g", "usage": chunk["usage"]}} if "usage" in chunk else {}
+            yield chunk | counted
+
+    def call_chunks(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        """In one piece, for that is all that Mistral sends and its client takes."""
+        function = {"name": name, "arguments": arguments}
+        call = {"index": index, "id": f"c{index}", "type": "function", "function": function}
+        yield self.chat_chunk({"tool_calls": [call]})
+
+    def send(self, event: Body | str) -> None:
+        if self.wire != "openai" and event == "[DONE]":
+            return
+        if self.wire == "anthropic" and isinstance(event, dict):
+            self.wfile.write(b"" if self.chunked else f"event: {event['type']}\n".encode())
+        super().send(event)
+
+    def fail(self, status: int, error: Body, retry_after: int | None = None) -> None:
+        if self.wire == "google":
+            error = {"code": status, "status": "FAILED", **error}
+        body = {"type": "error", "error": {"type": "api_error", **error}}
+        self.reply(status, json.dumps(body).encode(), retry_after=retry_after)
+
+    def anthropic(self) -> Iterator[Body]:
+        message = {"id": "m", "type": "message", "role": "assistant", "content": []}
+        message |= {"model": self.model, "stop_reason": None, "stop_sequence": None}
+        usage = {"input_tokens": 11, "output_tokens": 1}
+        yield {"type": "message_start", "message": {**message, "usage": usage}}
+        yield from self.anthropic_form() if self.body.get("tools") else self.anthropic_text()
+        yield {"type": "content_block_stop", "index": 0}
+        end = {"stop_reason": "end_turn", "stop_sequence": None}
+        yield {"type": "message_delta", "delta": end, "usage": {"output_tokens": 9}}
+        yield {"type": "message_stop"}
+
+    def anthropic_text(self) -> Iterator[Body]:
+        block = {"type": "text", "text": ""}
+        yield {"type": "content_block_start", "index": 0, "content_block": block}
+        for word in self.words():
+            delta = {"type": "text_delta", "text": word}
+            yield {"type": "content_block_delta", "index": 0, "delta": delta}
+
+    def anthropic_form(self) -> Iterator[Body]:
+        tool = self.body["tools"][0]
+        block = {"type": "tool_use", "id": "t", "name": tool["name"], "input": {}}
+        yield {"type": "content_block_start", "index": 0, "content_block": block}
+        form = self.filled(tool["input_schema"])
+        delta = {"type": "input_json_delta", "partial_json": form}
+        yield {"type": "content_block_delta", "index": 0, "delta": delta}
+
+    def google(self) -> Iterator[Body]:
+        words = self.words()
+        for number, word in enumerate(words):
+            candidate: Body = {"content": {"parts": [{"text": word}], "role": "model"}, "index": 0}
+            if number == len(words) - 1:
+                candidate["finishReason"] = "STOP"
+            told = {"promptTokenCount": 11, "candidatesTokenCount": 9, "totalTokenCount": 20}
+            yield {"candidates": [candidate], "modelVersion": self.model, "usageMetadata": told}
+
+    @property
+    def schema(self) -> Body | None:
+        settings = self.body.get("generationConfig", {})
+        google = settings.get("responseJsonSchema") or settings.get("responseSchema")
+        return google or super().schema
