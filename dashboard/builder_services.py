@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dashboard import run_services, services, store, workflow_services
+from dashboard import agent_services, run_services, store, workflow_services
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.routing import ScoreView, scores_of
@@ -85,7 +85,7 @@ def routing_of(step: Step) -> Routing | None:
         return None  # its problems are told at its fields
     router = store.registry().get_service("task_router")
     decision: RoutingDecision = wait_for(router.explain(task))
-    names = {agent.id: agent.name for agent in services.list_agents()}
+    names = agent_services.agent_names()
     chosen = names.get(decision.agent_id or "")
     if chosen is None:
         return None
@@ -98,7 +98,7 @@ def routing_of(step: Step) -> Routing | None:
 
 def look(document: Document, before: Look | None, *, wide: float) -> Look:
     """Return what is wrong with a document and how it is drawn; as before if it is the same one."""
-    agents = {agent.id: agent.name for agent in services.list_agents()}
+    agents = agent_services.agent_names()
     others = other_workflows(str(document.get("id", "")))
     names = (agents, others)
     if before and before.document is document and before.names == names:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard import run_services, services, store
+from dashboard import agent_services, run_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.comparison import Comparison, compare
 from dashboard.viewmodels.events import EventRow, event_rows
@@ -27,7 +27,7 @@ def drawing_of(run: RunView) -> Drawing | None:
     """Return a run's workflow as it is drawn; None if its definition was not kept."""
     if run.definition is None:
         return None
-    names = {agent.id: agent.name for agent in services.list_agents()}
+    names = agent_services.agent_names()
     steps = run.definition["steps"]
     wide, narrow = (flow_of(steps, wide=w, agents=names) for w in (GRAPH_WIDTH, PHONE_WIDTH))
     return Drawing(wide, narrow)

@@ -16,9 +16,7 @@ from symphony_core.io.editable import Document, Step, closed, step_of
 from symphony_core.models import catalog
 from symphony_core.paths import resolve
 from symphony_core.runtime.dry_run import dry_run
-
-TRIED = "tried"
-"""The tag of a run of one step by itself."""
+from symphony_core.workflow import TRIED
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboard import services, store
+from dashboard import agent_imports, agent_services, services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.flow import Flow, flow_of
 from dashboard.viewmodels.words import count, listed
@@ -59,7 +59,7 @@ def import_document(text: str | bytes, *, as_copy: bool = False, editor: str = "
     """
     found = _read(text)
     if isinstance(found, AgentConfig):
-        return _import_agent(found)
+        return agent_imports.import_agent(text, as_copy=True)
     shelf = _shelf()
     here = wait_for(shelf.draft(found.id))
     document = editable(found)
@@ -78,7 +78,7 @@ def _read(text: str | bytes) -> WorkflowDefinition | AgentConfig:
 def _of_workflow(found: WorkflowDefinition) -> ImportPreview:
     document = editable(found)
     here = wait_for(_shelf().draft(found.id))
-    agents = {agent.id: agent.name for agent in services.list_agents()}
+    agents = agent_services.agent_names()
     inputs = listed(asked_names(found))
     return ImportPreview(
         verdict=f"A workflow that can be imported: {found.name!r}, "
@@ -97,7 +97,7 @@ def _of_workflow(found: WorkflowDefinition) -> ImportPreview:
 
 
 def _of_agent(found: AgentConfig) -> ImportPreview:
-    here = services.agent_form(found.id)
+    here = agent_services.find_agent(found.id)
     return ImportPreview(
         verdict=f"An agent that can be imported: {found.name!r}, {found.role}.",
         kind=AGENT,
@@ -160,15 +160,6 @@ def _over(here: WorkflowDraft, found: WorkflowDefinition) -> str:
         f"{saved.name!r} has the same id. This will be its draft; version {saved.saved_number} "
         f"stays the one that runs until you save.{lost}"
     )
-
-
-def _import_agent(found: AgentConfig) -> str:
-    agent = found
-    if services.agent_form(found.id) is not None:
-        name = f"{found.name[:190]} (copy)"
-        agent = found.model_copy(update={"id": new_id(), "name": name})
-    stored: str = wait_for(store.repository("agent_config").insert(agent))
-    return stored
 
 
 def _shelf() -> Shelf:

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import builder_services, run_services, services, workflow_services
+from dashboard import (
+    agent_services,
+    builder_services,
+    run_services,
+    services,
+    workflow_services,
+)
 from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
 from dashboard.components.text import literal
 
@@ -43,7 +49,7 @@ st.markdown(literal(chosen.summary))
 
 form, drawing = st.columns([3, 2], gap="large")
 with form:
-    filled = template_form.show(chosen, services.list_agents())
+    filled = template_form.show(chosen, agent_services.list_agents())
     with st.container(horizontal=True):
         start = st.button("Run now", type="primary", icon=":material/play_arrow:")
         build = st.button(

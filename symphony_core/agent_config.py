@@ -1,6 +1,7 @@
 """What makes an agent: a role, instructions, what it is good at, and perhaps a model of its own."""
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -51,6 +52,9 @@ class AgentConfig(Entity):
     `instruction_template` may hold `{{name}}` for the names in `variables`; `model` is empty for
     the default model; `answer_choices` limits every answer of this agent to one of these texts,
     and `answer_schema`, a JSON Schema, makes every answer an object that fits it.
+    `number` is that of the saved version, 0 where nobody keeps versions, and `numbered_at` the
+    stored version that was given it. They and `archived_at`, which is there for an agent that was
+    put away, are no part of its document.
     """
 
     name: str = Field(min_length=1, max_length=200)
@@ -63,8 +67,21 @@ class AgentConfig(Entity):
     variables: dict[str, Any] = Field(default_factory=dict)
     answer_choices: list[str] | None = None
     answer_schema: dict[str, Any] | None = None
+    number: int = Field(default=0, ge=0)
+    numbered_at: int = Field(default=0, ge=0)
+    archived_at: UtcDatetime | None = None
     created_at: UtcDatetime = Field(default_factory=utc_now)
     updated_at: UtcDatetime = Field(default_factory=utc_now)
+
+    @property
+    def saved_number(self) -> int:
+        """The number of the version it is; 0 for one that is stored nowhere.
+
+        What a program has saved without a number gets one of its own: how often it had been saved,
+        which is more than any number before.
+        """
+        is_numbered = self.number > 0 and self.numbered_at == self.version
+        return self.number if is_numbered else self.version
 
     @property
     def has_references(self) -> bool:
@@ -82,10 +99,7 @@ class AgentConfig(Entity):
         if not self.has_references:
             return self.instruction_template
         data = {**self.variables, **values}
-        names = "|".join(re.escape(name) for name in data)
-        single = rf"(?<!\{{)\{{({names})\}}(?!\}})"
-        template = self.instruction_template
-        return render(re.sub(single, r"{{\1}}", template) if names else template, data)
+        return render(doubled(self.instruction_template, data), data)
 
     @field_validator("name", "role", "instruction_template")
     @classmethod
@@ -103,6 +117,14 @@ class AgentConfig(Entity):
     @classmethod
     def _usable_schema(cls, schema: dict[str, Any] | None) -> dict[str, Any] | None:
         return check_schema(schema)
+
+
+def doubled(template: str, names: Collection[str]) -> str:
+    """Return instructions with each `{name}` as `{{name}}`, for these names."""
+    if not names:
+        return template
+    any_name = "|".join(map(re.escape, names))
+    return re.sub(rf"(?<!\{{)\{{({any_name})\}}(?!\}})", r"{{\1}}", template)
 
 
 def check_choices(choices: list[str] | None) -> list[str] | None:

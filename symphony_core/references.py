@@ -29,7 +29,7 @@ def find(template: str) -> list[str]:
     Raises:
         TemplateError: something between `{{` and `}}` is no path, or one of the two is missing.
     """
-    return _split(template)[1::2]
+    return split(template)[1::2]
 
 
 def check(template: str, known: Collection[str] | None = None) -> None:
@@ -56,7 +56,7 @@ def render(template: str, data: Mapping[str, Any]) -> str:
     Raises:
         TemplateError: the template cannot be read, a path has no value, or the text is too long.
     """
-    parts = _split(template)
+    parts = split(template)
     length = sum(map(len, parts[::2]))
     for index in range(1, len(parts), 2):
         parts[index] = _text(parts[index], data)
@@ -78,8 +78,12 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(inner)
 
 
-def _split(template: str) -> list[str]:
-    """Return plain texts and paths in turn, a plain text first and last."""
+def split(template: str) -> list[str]:
+    """Return plain texts and paths in turn, a plain text first and last.
+
+    Raises:
+        TemplateError: as `find`.
+    """
     if len(template) > MAX_TEMPLATE:
         raise TemplateError(f"The template is longer than {MAX_TEMPLATE:,} characters.")
     parts: list[str] = []

@@ -5,6 +5,7 @@ from threading import RLock
 from typing import Any, ClassVar, Self
 
 from symphony_core.agent_config import ASSISTANT, AgentConfig
+from symphony_core.agent_version import AgentVersion
 from symphony_core.agents.factory import AgentFactory
 from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.approval import Approval
@@ -34,6 +35,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "task": Task,
     "workflow": Workflow,
     "agent_config": AgentConfig,
+    "agent_version": AgentVersion,
     "model_profile": ModelProfile,
     "step_run": StepRun,
     "run_event": RunEvent,

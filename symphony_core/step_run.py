@@ -60,7 +60,8 @@ class StepRun(Entity):
     `output` is the answer's text; while the step runs, what has been written so far. `result` is
     what the step returned and `changes` the context keys it set, without what is the output once
     more: `returned` and `left` give them whole. `started_at` is the latest attempt's, `attempts` are those before it,
-    and `retry_at` is when the next one begins. `routing` says why the agent was chosen.
+    and `retry_at` is when the next one begins. `routing` says why the agent was chosen,
+    `agent_version` is the number of the saved version that answered.
     `taken_over` is of a step that another run did. `rhythm` tells how the text grew: pairs of
     milliseconds since the attempt's start and characters written by then. `equipment` says which
     tools the agent had, `tool_uses` are the latest attempt's.
@@ -81,6 +82,7 @@ class StepRun(Entity):
     task_id: str | None = None
     agent_id: str | None = None
     agent_name: str | None = None
+    agent_version: int | None = None
     routing: dict[str, Any] | None = None
     model: str | None = None
     instructions: str = ""

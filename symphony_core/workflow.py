@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
 
+TRIED = "tried"
+"""The tag of a run that only tries something, and will be thrown away."""
+
 
 class WorkflowStatus(StrEnum):
     """Where a run stands; a waiting one waits for a person's approval."""

@@ -1,19 +1,9 @@
-"""A workflow as it was saved once; nobody changes it."""
+"""A workflow as it was saved once."""
 
-from typing import Any
-
-from pydantic import ConfigDict, Field
-
-from symphony_core.entity import Entity, UtcDatetime
-from symphony_core.ids import utc_now
+from symphony_core.saved_version import SavedVersion
 
 
-class WorkflowVersion(Entity):
-    """One saved state of a workflow; `number` grows with each, and runs name it."""
-
-    model_config = ConfigDict(frozen=True)
+class WorkflowVersion(SavedVersion):
+    """One saved state of a workflow."""
 
     definition_id: str
-    number: int = Field(ge=1)
-    document: dict[str, Any]
-    created_at: UtcDatetime = Field(default_factory=utc_now)

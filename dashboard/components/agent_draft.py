@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import agent_services
 from dashboard.viewmodels.agents import AgentForm
 from symphony_core.ids import new_id
 
@@ -31,7 +31,7 @@ def open_draft(agent_id: str | None) -> Draft | None:
     """Return what is typed so far about an agent, None if there is no such agent."""
     drafts = _drafts()
     if agent_id not in drafts:
-        read = services.agent_form(agent_id) if agent_id else AgentForm()
+        read = agent_services.agent_form(agent_id) if agent_id else AgentForm()
         if read is None:
             return None
         drafts[agent_id] = Draft(agent_id, read, read, key=f"agent-{new_id()}")
@@ -41,6 +41,13 @@ def open_draft(agent_id: str | None) -> Draft | None:
 def discard(agent_id: str | None) -> None:
     """Forget what was typed about an agent; what is stored is read when it is opened again."""
     _drafts().pop(agent_id, None)
+
+
+def refresh(agent_id: str) -> None:
+    """Read an agent again that was changed from here, unless something was typed about it."""
+    draft = _drafts().get(agent_id)
+    if draft is not None and not draft.is_changed:
+        discard(agent_id)
 
 
 def unsaved() -> set[str | None]:

@@ -2,23 +2,21 @@
 
 import streamlit as st
 
-from dashboard import services
-from dashboard.components import agent_draft, agent_form, problem
+from dashboard import agent_services, services
+from dashboard.components import agent_actions, agent_draft, agent_form, problem
 from dashboard.components.agent_draft import Draft
 from symphony_core.errors import Conflict
 
 
-def show(draft: Draft) -> bool:
-    """Draw the editor and tell whether its user is done with it."""
-    st.subheader("Edit agent" if draft.agent_id else "New agent", anchor=False)
+def show(draft: Draft) -> None:
+    """Draw the editor."""
     draft.filled = agent_form.show(draft.read, services.list_models(), key=draft.key)
     said = st.container()
     buttons = st.container(horizontal=True, vertical_alignment="center")
     save = buttons.button("Save", type="primary", icon=":material/save:")
-    leave = buttons.button("Back to the list", icon=":material/arrow_back:")
     with said:
-        if save and _save(draft):
-            return True
+        if save:
+            _save(draft)
         if draft.is_outdated:
             _explain_conflict()
     if draft.is_changed or draft.is_outdated:
@@ -31,20 +29,18 @@ def show(draft: Draft) -> bool:
                 args=(draft.agent_id,),
             )
             st.caption("Not saved yet.", width="content")
-    return leave
 
 
-def _save(draft: Draft) -> bool:
+def _save(draft: Draft) -> None:
     with problem.explained():
         try:
-            services.save_agent(draft.filled, draft.agent_id)
+            agent = agent_services.save_agent(draft.filled, draft.agent_id)
         except Conflict:
             draft.is_outdated = True
-            return False
+            return
         agent_draft.discard(draft.agent_id)
-        st.toast("Saved", icon=":material/check:")
-        return True
-    return False
+        st.toast(f"Saved as version {agent.number}", icon=":material/check:")
+        agent_actions.open_page(agent.id)
 
 
 def _explain_conflict() -> None:

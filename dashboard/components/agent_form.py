@@ -7,10 +7,10 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import services
-from dashboard.components import problem, rows
+from dashboard.components import agent_prompt, problem, rows
 from dashboard.components.text import literal
 from dashboard.services import ModelChoice
-from dashboard.viewmodels.agents import AgentForm, missing_variables
+from dashboard.viewmodels.agents import AgentForm
 
 LONGEST_NAME = 200
 VARIABLES = (
@@ -29,24 +29,8 @@ def show(form: AgentForm, models: Sequence[ModelChoice], *, key: str) -> AgentFo
     with prompt:
         st.subheader("The prompt, as it will be sent", anchor=False)
         with problem.explained():
-            _prompt(filled)
+            agent_prompt.show(filled)
     return filled
-
-
-def _prompt(form: AgentForm) -> None:
-    if not form.instructions.strip():
-        st.caption("It appears here as you write the instructions.")
-        return
-    missing = missing_variables(form)
-    if missing:
-        names = ", ".join(f"**{literal(name)}**" for name in missing)
-        st.info(
-            f"It appears here once there is a variable for each name in the instructions. "
-            f"Missing: {names}.",
-            icon=":material/data_object:",
-        )
-        return
-    st.code(services.preview_instructions(form), language=None, wrap_lines=True)
 
 
 def _fields(form: AgentForm, models: Sequence[ModelChoice], key: str) -> AgentForm:

@@ -1,22 +1,35 @@
-"""The agents as cards, with what can be done with each."""
+"""The agents as cards or as lines, with what can be done with each."""
 
 from collections.abc import Container, Sequence
 
 import streamlit as st
 
 from dashboard import services
-from dashboard.components import problem
+from dashboard.components import agent_actions
 from dashboard.components.text import literal
 from dashboard.viewmodels.agents import AgentView
 from dashboard.viewmodels.words import cut
 
 PAGE_SIZE = 12
 SEARCH_FROM = 8
+CARDS, LINES = ":material/grid_view: Cards", ":material/table_rows: Table"
+NAME_LENGTH = 80
+UNSAVED = ":orange-badge[:material/edit_note: Changes not saved yet]"
 
 
 def show(agents: Sequence[AgentView], unsaved: Container[str | None]) -> None:
     """Draw the agents, a page at a time; `unsaved` are those with changes that are not stored."""
-    found = _search(agents)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        found = _search(agents)
+        look = st.segmented_control(
+            "Shown as",
+            [CARDS, LINES],
+            default=CARDS,
+            required=True,
+            key="agents-look",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
     if not found:
         st.info("No agent matches. Change the search.", icon=":material/filter_alt:")
         return
@@ -24,8 +37,14 @@ def show(agents: Sequence[AgentView], unsaved: Container[str | None]) -> None:
     page = 1
     if pages > 1:
         page = min(st.pagination(pages, key="agent-page", persist_state="session"), pages)
+    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    if look == LINES:
+        with st.container(gap="xsmall", key="agents"):
+            for agent in shown:
+                _line(agent, is_unsaved=agent.id in unsaved)
+        return
     with st.grid(min_column_width=300):
-        for agent in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+        for agent in shown:
             _card(agent, is_unsaved=agent.id in unsaved)
 
 
@@ -33,7 +52,12 @@ def _search(agents: Sequence[AgentView]) -> list[AgentView]:
     if len(agents) <= SEARCH_FROM:
         return list(agents)
     typed = st.text_input(
-        "Search", key="agent-search", icon=":material/search:", persist_state="session"
+        "Search",
+        key="agent-search",
+        icon=":material/search:",
+        placeholder="Name, role or expertise",
+        persist_state="session",
+        width=280,
     )
     wanted = (typed or "").lower()
     return [
@@ -45,38 +69,38 @@ def _search(agents: Sequence[AgentView]) -> list[AgentView]:
 
 def _card(agent: AgentView, *, is_unsaved: bool) -> None:
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{literal(cut(agent.name, 80))}**  \n{literal(cut(agent.role, 80))}")
+        name, role = (literal(cut(text, NAME_LENGTH)) for text in (agent.name, agent.role))
+        st.markdown(f"**{name}**  \n{role}")
         if agent.description:
             st.caption(literal(cut(agent.description, 140)))
         if agent.expertise:
-            st.markdown(" ".join(f":gray-badge[{literal(item)}]" for item in agent.expertise))
-        model = services.describe_model(agent.model).label if agent.model else "default model"
-        st.caption(f":material/memory: {literal(model)}")
+            st.markdown(" ".join(f":gray-badge[{literal(cut(w, 40))}]" for w in agent.expertise))
         if is_unsaved:
-            st.markdown(":orange-badge[:material/edit_note: Changes not saved yet]")
-        with st.container(horizontal=True):
-            if st.button("Edit", icon=":material/edit:", key=f"edit-{agent.id}"):
-                st.query_params["agent"] = agent.id
-                st.rerun()
-            if st.button("Duplicate", icon=":material/content_copy:", key=f"copy-{agent.id}"):
-                with problem.explained():
-                    st.query_params["agent"] = services.duplicate_agent(agent.id)
-                    st.rerun()
-            if st.button("Delete", icon=":material/delete:", key=f"delete-{agent.id}"):
-                _ask_to_delete(agent)
+            st.markdown(UNSAVED)
+        st.space("stretch")
+        st.caption(_facts(agent))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _buttons(agent)
 
 
-@st.dialog("Delete this agent?")
-def _ask_to_delete(agent: AgentView) -> None:
-    st.markdown(
-        f"**{literal(agent.name)}** will be gone for good. Runs keep what it has written; "
-        "a workflow that names it can no longer run."
-    )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                services.delete_agent(agent.id)
-                st.toast(f"Deleted {literal(agent.name)}", icon=":material/delete:")
-                st.rerun()
+def _line(agent: AgentView, *, is_unsaved: bool) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        mark = f"  \n{UNSAVED}" if is_unsaved else ""
+        name, role = (literal(cut(text, NAME_LENGTH)) for text in (agent.name, agent.role))
+        st.markdown(f"**{name}**  \n:small[{role}]{mark}", width="stretch")
+        st.caption(_facts(agent), width=240)
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _buttons(agent)
+
+
+def _facts(agent: AgentView) -> str:
+    model = services.describe_model(agent.model).label if agent.model else "default model"
+    return f":material/memory: {literal(cut(model, 40))} · version {agent.number}"
+
+
+def _buttons(agent: AgentView) -> None:
+    if st.button("Edit", icon=":material/edit:", key=f"edit-{agent.id}"):
+        agent_actions.open_page(agent.id)
+    if st.button("Try it", icon=":material/chat:", key=f"try-{agent.id}"):
+        agent_actions.open_page(agent.id, "try")
+    agent_actions.menu(agent, key=f"menu-{agent.id}")

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import builder_services, services
+from dashboard import agent_services, builder_services
 from dashboard.components import routing
 from dashboard.components.builder_sheet import TEXT, Sheet
 from dashboard.components.builder_values import picker
@@ -78,13 +78,13 @@ def _asked(step: Step) -> str:
 
 
 def _agent(sheet: Sheet) -> None:
-    names = {agent.id: f"{agent.name} · {agent.role}" for agent in services.list_agents()}
+    names = {agent.id: f"{agent.name} · {agent.role}" for agent in agent_services.list_agents()}
     given = sheet.step.get("agent_id")
     options: list[str | None] = [None, *names, *([given] if given and given not in names else [])]
     key = sheet.key("agent_id")
 
     def told(agent_id: str | None) -> str:
-        return ROUTER if agent_id is None else names.get(agent_id, f"{agent_id} (not there)")
+        return ROUTER if agent_id is None else names.get(agent_id) or _put_away(agent_id)
 
     st.selectbox(
         "Who answers",
@@ -97,6 +97,11 @@ def _agent(sheet: Sheet) -> None:
     sheet.tell("agent_id")
     if given is None:
         _routing(sheet)
+
+
+def _put_away(agent_id: str) -> str:
+    agent = agent_services.find_agent(agent_id)
+    return f"{agent.name} (archived)" if agent else f"{agent_id} (not there)"
 
 
 def _routing(sheet: Sheet) -> None:

@@ -103,7 +103,7 @@ def _title(step: StepView) -> str:
 
 
 def _facts(step: StepView) -> str:
-    facts = [f":material/person: {literal(step.agent)}"] if step.agent else []
+    facts = [_who(step)] if step.agent else []
     if step.duration_s is not None:
         facts.append(duration(step.duration_s))
     if step.model:
@@ -113,6 +113,11 @@ def _facts(step: StepView) -> str:
     if step.attempt > 1:
         facts.append(f"attempt {step.attempt}")
     return " · ".join(facts)
+
+
+def _who(step: StepView) -> str:
+    version = f" · version {step.agent_version}" if step.agent_version else ""
+    return f":material/person: {literal(step.agent or '')}{version}"
 
 
 def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:

@@ -37,7 +37,7 @@ def show(workflow_id: str, name: str, document: dict[str, Any]) -> None:
             st.download_button(
                 form.label,
                 data=partial(workflow_services.export_text, document, format),
-                file_name=f"{_slug(name)}.{form.ending}",
+                file_name=f"{slug(name)}.{form.ending}",
                 mime=form.mime,
                 help=form.use,
                 icon=":material/download:",
@@ -62,5 +62,6 @@ def _unsaved(is_changed: bool) -> str:
     return ", with what was not saved yet." if is_changed else "."
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """Return a name as a file's."""
     return re.sub(r"[\W_]+", "-", name[:NAME_LENGTH].lower()).strip("-") or "workflow"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import services, workflow_services
+from dashboard import agent_services, services, workflow_services
 from dashboard.components import (
     flow_canvas,
     model_note,
@@ -26,7 +26,7 @@ def show(row: WorkflowRow) -> None:
         st.caption(f":material/call_made: {template_card.estimate(preview)}")
         model_note.show(services.default_model())
     with form:
-        filled = template_form.show(template, services.list_agents())
+        filled = template_form.show(template, agent_services.list_agents())
         if st.button("Run now", type="primary", icon=":material/play_arrow:"):
             with problem.explained():
                 run_id = workflow_services.start_workflow(row.id, filled.inputs, filled.limits)

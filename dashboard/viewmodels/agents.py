@@ -12,7 +12,7 @@ from symphony_core.errors import DefinitionError, TemplateError
 
 @dataclass(frozen=True)
 class AgentView:
-    """An agent in a list."""
+    """An agent in a list; `number` is that of its saved version."""
 
     id: str
     name: str
@@ -20,6 +20,8 @@ class AgentView:
     description: str
     expertise: tuple[str, ...]
     model: str | None
+    number: int
+    is_archived: bool
 
 
 @dataclass
@@ -52,6 +54,8 @@ def agent_view(agent: AgentConfig) -> AgentView:
         description=agent.description,
         expertise=tuple(agent.capabilities.expertise),
         model=agent.model,
+        number=agent.saved_number,
+        is_archived=agent.archived_at is not None,
     )
 
 
@@ -68,7 +72,7 @@ def form_of(agent: AgentConfig) -> AgentForm:
         temperature=agent.settings.temperature,
         max_tokens=agent.settings.max_tokens,
         answer_choices=list(agent.answer_choices or []),
-        variables=[(name, _text(value)) for name, value in agent.variables.items()],
+        variables=[(name, plain_text(value)) for name, value in agent.variables.items()],
         version=agent.version,
     )
 
@@ -99,18 +103,7 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
     )
 
 
-def missing_variables(form: AgentForm) -> list[str]:
-    """Return the names that the instructions refer to and no variable has.
-
-    Raises:
-        TemplateError: the instructions cannot be read.
-    """
-    named = {name.strip() for name, _ in form.variables}
-    found = dict.fromkeys(references.find(form.instructions))
-    return [name for name in found if name not in named]
-
-
-def _text(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """Return a variable's value as it will stand in the instructions."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
@@ -125,7 +118,7 @@ def _variables(rows: Sequence[tuple[str, str]], known: Mapping[str, Any]) -> dic
             raise DefinitionError(f"Two variables are called {name!r}: rename or remove one.")
         if name not in known:
             _check_name(name, text)
-        is_kept = name in known and _text(known[name]) == text
+        is_kept = name in known and plain_text(known[name]) == text
         variables[name] = known[name] if is_kept else text
     return variables
 

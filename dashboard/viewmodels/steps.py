@@ -47,6 +47,7 @@ class StepView:
     retry_in_s: float | None
     taken_over: bool
     agent: str | None
+    agent_version: int | None
     model: str | None
     remark: str | None
     why: str | None
@@ -122,6 +123,7 @@ def step_view(record: StepRun, around: Around) -> StepView:
         retry_in_s=_seconds_to_retry(record, around.now) if status == "retrying" else None,
         taken_over=record.taken_over,
         agent=record.agent_name,
+        agent_version=record.agent_version,
         model=label,
         remark=remark,
         why=(record.routing or {}).get("reason"),

@@ -27,7 +27,7 @@ class RoutingStrategy(StrEnum):
 
 
 class TaskRouter:
-    """Routes tasks to stored agents, which are taken in the order they were made."""
+    """Routes tasks to stored agents, in the order they were made, but to none that is put away."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class TaskRouter:
 
     async def explain(self, task: Task) -> RoutingDecision:
         """Return what `decide` would choose, and change nothing."""
-        agents = await self._agents.find_all()
+        agents = [agent for agent in await self._agents.find_all() if not agent.archived_at]
         if not agents:
             return RoutingDecision(None, self._strategy, "There are no agents.")
         match self._strategy:

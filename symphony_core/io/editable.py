@@ -19,7 +19,7 @@ def lanes_of(step: Step) -> list[str]:
 def editable(definition: WorkflowDefinition) -> dict[str, Any]:
     """Return a workflow's document as it is edited."""
     data = definition.model_dump(mode="json", include={*WORKFLOW_FIELDS})
-    return {**data, "steps": [_opened(step) for step in data["steps"]]}
+    return {**data, "steps": [opened(step) for step in data["steps"]]}
 
 
 def closed(document: Document) -> dict[str, Any]:
@@ -41,8 +41,9 @@ def step_of(document: Document, step_id: str | None) -> Step | None:
     return next((step for step in steps if step["id"] == step_id), None)
 
 
-def _opened(step: Step) -> dict[str, Any]:
-    lanes = {name: [_opened(inner) for inner in _listed(step.get(name))] for name in lanes_of(step)}
+def opened(step: Step) -> dict[str, Any]:
+    """Return a step as it is edited."""
+    lanes = {name: [opened(inner) for inner in _listed(step.get(name))] for name in lanes_of(step)}
     return {**step, **lanes}
 
 

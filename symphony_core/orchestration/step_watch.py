@@ -58,6 +58,7 @@ class StepWatch:
         self._gate.admit_call()
         row = self.row
         row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
+        row.agent_version = agent.config.saved_number or None
         row.model, row.equipment, row.tool_uses = agent.model.name, "", []
         row.instructions, row.prompt = prompt.instructions, prompt.text
         self._begin_text()

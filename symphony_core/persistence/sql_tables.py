@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 5  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 6  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -73,6 +73,17 @@ class ModelProfileRow(NamedRow, table=True):
     __table_args__ = (Index("model_profile_by_creation", "created_at", "id"),)
 
     created_at: str | None = None
+    body: str
+
+
+class AgentVersionRow(Row, table=True):
+    """A saved state of an agent; two writers cannot both give it the same number."""
+
+    __tablename__ = "agent_version"
+    __table_args__ = (UniqueConstraint("agent_id", "number"),)
+
+    agent_id: str | None = None
+    number: int | None = None
     body: str
 
 

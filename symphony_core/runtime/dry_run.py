@@ -65,10 +65,14 @@ def _refuse_own_types(definition: WorkflowDefinition) -> None:
             )
 
 
-def _without_tools(agent: AgentConfig) -> AgentConfig:
-    """Nothing calls a tool here, and no server is to be started for one."""
+def _idle(agent: AgentConfig) -> AgentConfig:
+    """Nothing calls a tool here, and no server is to be started for one.
+
+    It is stored there once, and keeps the number that its version has in the real store.
+    """
     capabilities = agent.capabilities.model_copy(update={"tools": []})
-    return agent.model_copy(update={"capabilities": capabilities})
+    number = {"number": agent.saved_number, "numbered_at": 1}
+    return agent.model_copy(update={**number, "capabilities": capabilities})
 
 
 def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
@@ -79,7 +83,7 @@ def _registry(agents: Iterable[AgentConfig]) -> ServiceRegistry:
         return model, AgentSettings()
 
     registry = ServiceRegistry()
-    idle = map(_without_tools, agents)
+    idle = map(_idle, agents)
     registry.register_repository("agent_config", InMemoryRepository(AgentConfig, idle))
     registry.register_factory(
         "agent_factory",

@@ -83,11 +83,13 @@ def test_a_run_is_deleted_after_a_question_and_with_all_its_rows(
 
 def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) -> None:
     page.get_by_role("link", name="Agents", exact=True).first.click()
-    page.get_by_role("button", name="Duplicate").first.click()
+    page.get_by_role("button", name="Actions").first.click()
+    page.get_by_role("menuitem", name="Duplicate").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Assistant (copy)")
-    page.get_by_role("button", name="Back to the list").click()
+    page.get_by_role("button", name="All agents").click()
     expect(page.get_by_text("Assistant (copy)")).to_be_visible()
-    page.get_by_role("button", name="Delete").last.click()
+    page.get_by_role("button", name="Actions").last.click()
+    page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Assistant (copy)", exact=True)).to_have_count(0)
     assert rows(dashboard, "agent_config") == 1
@@ -96,10 +98,10 @@ def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) 
 @pytest.mark.parametrize(
     ("link", "heading"),
     [
-        ("?agent=assistant", "Edit agent"),
+        ("?agent=assistant", "Assistant"),
         ("?template=parallel-experts", "Parallel experts"),
         ("?run=nowhere", "Run"),
-        ("agents?agent=assistant", "Edit agent"),
+        ("agents?agent=assistant", "Assistant"),
     ],
 )
 def test_a_link_leads_to_one_thing(

@@ -88,6 +88,15 @@ def test_lists(page: Page, dashboard: Dashboard, runs: Hostile, address: str) ->
     harmless(page, runs)
 
 
+@pytest.mark.parametrize("view", ["edit", "try", "versions", "uses", "export"])
+def test_an_agent(page: Page, dashboard: Dashboard, runs: Hostile, view: str) -> None:
+    page.goto(f"{dashboard.url}/agents?agent=writer&view={view}")
+    literally(page, AGENT)
+    expect(page.get_by_role("tabpanel").first).to_be_visible()
+    page.wait_for_timeout(1_000)  # what the tab holds
+    harmless(page, runs)
+
+
 @pytest.mark.parametrize("explain", ["", "&explain=1"])
 def test_a_run_with_everything_opened(
     page: Page, dashboard: Dashboard, runs: Hostile, explain: str

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
+from symphony_core.agent_config import AgentConfig
+from symphony_core.agent_version import AgentVersion
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.errors import AlreadyStored, Conflict, InvalidId, InvalidQuery, NotStorable
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -484,6 +486,26 @@ async def test_a_workflow_and_its_version_are_saved_together(open_store) -> None
             ]
         )
     assert await versions.count({"definition_id": "w"}) == 3
+
+
+async def test_an_agent_and_its_version_are_saved_together(open_store) -> None:
+    agents, versions = open_store(AgentConfig), open_store(AgentVersion)
+    agent = AgentConfig(id="a", name="A", role="R", instruction_template="I")
+    await agents.insert(agent)
+    stale = await agents.find_by_id("a")
+    for number in (1, 2, 10):
+        stored = await agents.find_by_id("a")
+        new = stored.model_copy(update={"number": number, "numbered_at": stored.version + 1})
+        version = AgentVersion(agent_id="a", number=number, document={"name": "A"})
+        await save_together([(agents, new), (versions, version)])
+    found = await versions.find_page({"agent_id": "a"}, order_by="number")
+    assert [version.number for version in found] == [10, 2, 1]
+    assert (await agents.find_by_id("a")).saved_number == 10
+    assert await versions.count({"agent_id": "a", "number": 2}) == 1
+    late = AgentVersion(agent_id="a", number=11, document={})
+    with pytest.raises(Conflict):
+        await save_together([(agents, stale), (versions, late)])
+    assert await versions.delete_all({"agent_id": "a"}) == 3
 
 
 async def test_runs_are_found_by_their_workflow(open_store) -> None:

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import agent_library, agent_trials
 from symphony_core.agent_config import AgentConfig
+from symphony_core.io.documents import Form, dump_agent
 from symphony_core.registry import ServiceRegistry
-from tests.pages.conftest import Open, texts
+from symphony_core.shelf import Shelf
+from tests.pages.conftest import Open, run_template, texts
+from tests.pages.test_agent_services import work
 
 
 def field(at: AppTest, label: str) -> AppTest:
@@ -192,20 +196,21 @@ def test_what_is_half_typed_is_there_again_after_another_page(open_page: Open) -
     press(at, "Discard changes")
     assert field(at, "Description").value.startswith("Built in")
     assert not [area for area in at.text_area if area.label == "Value"]
-    press(at, "Back to the list")
+    press(at, "All agents")
     assert "Changes not saved yet" not in texts(at)
 
 
 def test_a_new_agent_that_was_left_goes_on(open_page: Open, store: ServiceRegistry) -> None:
     at = open_page("agents", agent="new")
     field(at, "Role").input("Writes poems").run()
-    press(at, "Back to the list")
+    press(at, "All agents")
     press(at, "Go on with the new agent")
     assert field(at, "Role").value == "Writes poems"
     field(at, "Name").input("Poet").run()
     field(at, "Instructions").input("You write.").run()
     press(at, "Save")
     assert stored(store)["Poet"].role == "Writes poems"
+    press(at, "All agents")
     press(at, "New agent")
     assert field(at, "Role").value == ""
 
@@ -214,7 +219,7 @@ def test_an_agent_that_was_only_looked_at_is_read_again(
     open_page: Open, store: ServiceRegistry
 ) -> None:
     at = open_page("agents", agent="assistant")
-    press(at, "Back to the list")
+    press(at, "All agents")
     change(store, description="Theirs")
     press(at, "Edit")
     assert field(at, "Description").value == "Theirs"
@@ -235,17 +240,150 @@ def test_the_search_is_there_again_after_another_page(
     assert "Poet 6" not in texts(at)
 
 
+def choose(at: AppTest, action: str, agent_id: str = "assistant") -> AppTest:
+    """Choose something of an agent's menu."""
+    options = ["Duplicate", "Export", "Archive", "Delete"]
+    at.menu_button(key=f"menu-{agent_id}").click_index(options.index(action)).run()
+    assert not at.exception
+    return at
+
+
 def test_an_agent_is_copied(open_page: Open, store: ServiceRegistry) -> None:
-    at = open_page("agents")
-    press(at, "Duplicate")
-    assert "Assistant (copy)" in stored(store)
+    at = choose(open_page("agents"), "Duplicate")
+    assert field(at, "Name").value == "Assistant (copy)"
+    assert stored(store)["Assistant (copy)"].saved_number == 1
 
 
-def test_an_agent_is_not_deleted_before_a_question(open_page: Open, store: ServiceRegistry) -> None:
+def test_before_an_agent_is_deleted_it_is_said_what_uses_it(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    assert "Nothing uses it" in texts(choose(open_page("agents"), "Delete"))
+    run_template(store)
+    at = choose(open_page("agents"), "Delete")
+    assert "is used by 1 run, so it cannot be deleted" in texts(at)
+    assert "delete-for-good" not in [button.key for button in at.button]
+    choose(at, "Archive")
+    assert "No agents yet" in texts(open_page("agents"))
+    assert list(stored(store)) == ["Assistant"]
+
+
+def test_who_is_archived_is_offered_again_when_taken_back(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    choose(open_page("agents"), "Archive")
     at = open_page("agents")
-    press(at, "Delete")
-    assert "Assistant" in stored(store)
-    assert "will be gone for good" in texts(at)
+    at.toggle(key="archived-agents").set_value(True).run()
+    choose(at, "Archive")  # there it is the way back
+    assert stored(store)["Assistant"].archived_at is None
+    assert "Try it" in [button.label for button in open_page("agents").button]
+
+
+def test_versions_are_compared_field_by_field_and_restored(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("agents", agent="assistant")
+    field(at, "Role").input("Helper").run()
+    field(at, "Instructions").input("You help people.\nKindly.").run()
+    press(at, "Save")
+    at = open_page("agents", agent="assistant", view="versions")
+    shown = texts(at)
+    assert "**Version 2** :green-badge" in shown
+    assert "Changed: Role, Instructions" in shown.replace("\\", "")
+    assert "General assistant :material/arrow_right_alt: Helper" in shown
+    press(at, "Restore")
+    agent = stored(store)["Assistant"]
+    assert (agent.role, agent.saved_number) == ("General assistant", 3)
+    assert "**Version 3** :green-badge" in texts(at)
+
+
+def test_workflows_and_runs_that_use_an_agent_are_linked(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    run = run_template(store)
+    shelf = Shelf(store)
+    step = {"id": "s", "type": "task", "name": "Open it", "agent_id": "assistant"}
+    draft = asyncio.run(shelf.new({"name": "Letters", "steps": [step]}))
+    at = open_page("agents", agent="assistant", view="uses")
+    linked = [link.proto.query_string for link in at.get("page_link")]
+    assert [f"workflow={draft.id}", f"run={run.id}"] == linked[-2:]
+    assert "Asked in: Open it" in texts(at)
+
+
+def test_the_library_offers_what_is_not_here_yet(open_page: Open) -> None:
+    agent_library.add_starter("starter-editor")
+    at = press(open_page("agents"), "Add from the library")
+    offered = [str(button.key) for button in at.button if str(button.key).startswith("add-s")]
+    assert len(offered) == 9
+    assert "add-starter-editor" not in offered
+    assert "It is among your agents" in texts(at)
+
+
+def test_agents_answer_side_by_side_until_the_chat_is_thrown_away(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    agent_library.add_starter("starter-editor")
+    chat = agent_trials.ask(None, ["assistant", "starter-editor"], "**Why?**", {}, remembers=True)
+    work(store)
+    at = open_page("agents", agent="assistant", view="try", chat=chat)
+    shown = texts(at).replace("\\", "")
+    assert "Assistant · version 1" in shown
+    assert "Editor · version 1" in shown
+    assert "**Why?**" in shown
+    assert "1 question" in shown
+    press(at, "Throw away")
+    assert "Ask it something" in texts(at)
+    assert asyncio.run(store.get_repository("workflow").count()) == 0
+
+
+def test_a_question_is_asked_and_waits_for_a_worker(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    change(store, instruction_template="You know {{topic}}.")
+    at = open_page("agents", agent="assistant", view="try")
+    field(at, "topic").input("rain").run()
+    at.chat_input[0].set_value("Why?").run()
+    assert "It goes on as soon as a worker is there" in texts(at)
+    assert at.chat_input[0].disabled
+    [run] = asyncio.run(store.get_repository("workflow").find_all())
+    assert run.inputs == {"topic": "rain", "what_was_asked": "Why?"}
+    press(at, "Stop")
+    at.run()
+    assert not at.chat_input[0].disabled
+    assert not at.exception
+
+
+def test_an_export_is_the_document(open_page: Open, store: ServiceRegistry) -> None:
+    at = open_page("agents", agent="assistant", view="export")
+    assert [code.value for code in at.code] == [
+        dump_agent(stored(store)["Assistant"], Form.YAML).rstrip("\n")
+    ]
+
+
+def test_an_agent_that_can_be_no_document_says_why(open_page: Open, store: ServiceRegistry) -> None:
+    change(store, model="embedded:/nowhere.gguf")
+    at = open_page("agents", agent="assistant", view="export")
+    assert "model" in at.error[0].value
+
+
+def test_agents_are_lines_of_a_table_when_that_is_wished(open_page: Open) -> None:
+    at = open_page("agents")
+    at.button_group(key="agents-look").set_value([":material/table_rows: Table"]).run()
+    assert "version 1" in texts(at)
+    assert "General assistant" in texts(at)
+    assert not at.exception
+
+
+def test_problems_of_the_prompt_are_marked(open_page: Open) -> None:
+    at = open_page("agents", agent="assistant")
+    field(at, "Instructions").input("About {{topic}}, in {tone}. See {{step.a.result}}.").run()
+    shown = texts(at).replace("\\", "")
+    assert ":orange-badge[:material/help: topic: no value]" in shown
+    assert "A workflow with an input 'topic' fills it" in shown
+    assert "{{step.a.result}} is a step's value" in shown
+    assert "{tone} stays as it is" in shown
+    press(at, "Add variable")
+    field(at, "Variable").input("spare").run()
+    assert "The variable 'spare' stands nowhere in it" in texts(at).replace("\\", "")
 
 
 def test_without_agents_the_page_offers_to_make_one(

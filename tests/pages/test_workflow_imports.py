@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboard import services as agents
+from dashboard import agent_services as agents
 from dashboard import workflow_imports as imports
 from dashboard import workflow_services as services
 from symphony_core.errors import DocumentError

@@ -33,6 +33,7 @@ OF_THE_FIRST_SCHEMA = set(BUILT_IN) - {
     "approval",
     "workflow_draft",
     "workflow_version",
+    "agent_version",
     "model_profile",
 }
 OPEN = (
