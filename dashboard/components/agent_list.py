@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 
 import streamlit as st
 
+from dashboard import services
 from dashboard.components import agent_actions
 from dashboard.components.text import literal
 from dashboard.viewmodels.agents import AgentView
@@ -93,7 +94,8 @@ def _line(agent: AgentView, *, is_unsaved: bool) -> None:
 
 
 def _facts(agent: AgentView) -> str:
-    model = literal(cut(agent.model or "default model", 40))
+    name = services.describe_model(agent.model).label if agent.model else "default model"
+    model = literal(cut(name, 40))
     return f":material/memory: {model} · version {agent.number}"
 
 

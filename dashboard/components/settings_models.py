@@ -16,7 +16,8 @@ MODELS_NAMED = 8
 NOT_SET_UP = ("No key", "No address", "Not installed")
 KEYS = (
     "A key comes from an environment variable or from .streamlit/secrets.toml when Symphony starts. "
-    "It is stored nowhere else and never shown."
+    "It is stored nowhere else and never shown. This page asks the servers of what is set up for "
+    "their lists of models."
 )
 
 

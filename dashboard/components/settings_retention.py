@@ -31,7 +31,7 @@ def show() -> None:
     found = upkeep_services.old_runs(days)
     runs = count(len(found), "run")
     if not found:
-        st.info("No run ended that long ago.", icon=":material/history:")
+        st.info("No run ended that long ago, samples apart.", icon=":material/history:")
         return
     st.markdown(
         f"**{runs}** would be deleted. Runs that are not over stay, and so do the samples, which "

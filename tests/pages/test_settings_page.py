@@ -221,6 +221,16 @@ def test_a_change_by_somebody_else_is_not_overwritten(
     assert widget(press(at, "Edit"), "Name").value == "Theirs"
 
 
+def test_agents_are_shown_with_the_name_of_their_model(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    keep(store)
+    use(store, "Ada")
+    shown = plain(open_page("agents"))
+    assert "memory: House" in shown
+    assert "profile:house" not in shown
+
+
 def test_a_model_is_deleted_after_a_question_that_names_its_agents(
     open_page: Open, store: ServiceRegistry
 ) -> None:
