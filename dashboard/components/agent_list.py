@@ -94,8 +94,9 @@ def _line(agent: AgentView, *, is_unsaved: bool) -> None:
 
 
 def _facts(agent: AgentView) -> str:
-    model = services.describe_model(agent.model).label if agent.model else "default model"
-    return f":material/memory: {literal(cut(model, 40))} · version {agent.number}"
+    name = services.describe_model(agent.model).label if agent.model else "default model"
+    model = literal(cut(name, 40))
+    return f":material/memory: {model} · version {agent.number}"
 
 
 def _buttons(agent: AgentView) -> None:
