@@ -88,14 +88,6 @@ class ModelProfiles:
             return ModelInfo(name, name, str(error))
         return _info(profile) if profile else catalog.describe_any(name)
 
-    async def availability(self, name: str | None) -> Availability:
-        """Tell whether a model can be used, as far as that shows without asking it."""
-        try:
-            model, _ = await self.open(name)
-            return model.availability()
-        except ModelUnavailable as error:
-            return catalog.unusable(error)
-
     async def state(self, name: str | None) -> Availability:
         """Tell at once whether a model can be used, by what its server said last.
 
