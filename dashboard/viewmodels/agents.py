@@ -28,7 +28,8 @@ class AgentView:
 class AgentForm:
     """What a person fills in. `version` is the stored version it was read at.
 
-    `variables` and `answer_choices` are as they stand in the form, with rows that are still empty.
+    `variables` and `answer_choices` are as they stand in the form, with rows that are still empty,
+    and `answer_schema` is the text of a JSON Schema.
     """
 
     name: str = ""
@@ -40,6 +41,11 @@ class AgentForm:
     model: str | None = None
     temperature: float | None = None
     max_tokens: int | None = None
+    seed: int | None = None
+    timeout_s: float | None = None
+    stop: list[str] = field(default_factory=list)
+    tools: list[str] = field(default_factory=list)
+    answer_schema: str = ""
     answer_choices: list[str] = field(default_factory=list)
     variables: list[tuple[str, str]] = field(default_factory=list)
     version: int = 0
@@ -71,6 +77,11 @@ def form_of(agent: AgentConfig) -> AgentForm:
         model=agent.model or None,
         temperature=agent.settings.temperature,
         max_tokens=agent.settings.max_tokens,
+        seed=agent.settings.seed,
+        timeout_s=agent.settings.timeout_s,
+        stop=list(agent.settings.stop or []),
+        tools=list(agent.capabilities.tools),
+        answer_schema=json.dumps(agent.answer_schema, indent=2) if agent.answer_schema else "",
         answer_choices=list(agent.answer_choices or []),
         variables=[(name, plain_text(value)) for name, value in agent.variables.items()],
         version=agent.version,
@@ -82,12 +93,22 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
 
     Raises:
         pydantic.ValidationError: a field is not usable.
-        DefinitionError: a variable has no usable name of its own.
+        DefinitionError: a variable has no usable name of its own, or the schema is no JSON.
     """
     base_data = base.model_dump() if base else {}
     kept = {name: base_data[name] for name in ("id", "created_at") if name in base_data}
-    capabilities = {"expertise": form.expertise, "limitations": form.limitations}
-    settings = {"temperature": form.temperature, "max_tokens": form.max_tokens}
+    capabilities = {
+        "expertise": form.expertise,
+        "tools": form.tools,
+        "limitations": form.limitations,
+    }
+    settings = {
+        "temperature": form.temperature,
+        "max_tokens": form.max_tokens,
+        "seed": form.seed,
+        "timeout_s": form.timeout_s,
+        "stop": form.stop or None,
+    }
     return AgentConfig(
         **kept,
         name=form.name.strip(),
@@ -99,7 +120,7 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
         settings=AgentSettings(**(base_data.get("settings", {}) | settings)),
         variables=_variables(form.variables, base.variables if base else {}),
         answer_choices=_choices(form.answer_choices, (base and base.answer_choices) or ()),
-        answer_schema=base.answer_schema if base else None,
+        answer_schema=_schema(form.answer_schema),
     )
 
 
@@ -142,6 +163,13 @@ def _check_name(name: str, text: str) -> None:
 def _choices(rows: Sequence[str], known: Collection[str]) -> list[str] | None:
     choices = [_typed(row, known) for row in rows]
     return [choice for choice in choices if choice] or None
+
+
+def _schema(text: str) -> Any:
+    try:
+        return json.loads(text) if text.strip() else None
+    except ValueError as error:
+        raise DefinitionError(f"The schema of the answers is no JSON: {error}.") from None
 
 
 def _typed(text: str, known: Collection[str]) -> str:

@@ -409,3 +409,24 @@ def test_a_name_is_shown_as_it_is(open_page: Open, store: ServiceRegistry) -> No
     shown = texts(open_page("agents"))
     assert r"\*\*x\*\*" in shown
     assert ":red[y]" not in shown
+
+
+def test_an_agent_is_given_tools_and_a_form_for_its_answers(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("agents", agent="new")
+    field(at, "Name").input("Reckoner").run()
+    field(at, "Role").input("Reckons").run()
+    field(at, "Instructions").input("You reckon.").run()
+    tools = next(widget for widget in at.multiselect if widget.label == "Tools")
+    tools.select("calculator").run()
+    schema = field(at, "Answers as data")
+    schema.input('{"type": "object"').run()
+    press(at, "Save")
+    assert "is no JSON" in texts(at)
+    properties = '{"type": "object", "properties": {"sum": {"type": "number"}}}'
+    field(at, "Answers as data").input(properties).run()
+    press(at, "Save")
+    agent = stored(store)["Reckoner"]
+    assert agent.capabilities.tools == ["calculator"]
+    assert agent.answer_schema == {"type": "object", "properties": {"sum": {"type": "number"}}}
