@@ -4,25 +4,21 @@ import streamlit as st
 
 from dashboard import agent_imports
 from dashboard.agent_imports import ImportPreview
-from dashboard.components import agent_actions, agent_draft, agent_prompt, problem
+from dashboard.components import (
+    agent_actions,
+    agent_draft,
+    agent_prompt,
+    document_box,
+    problem,
+)
 from dashboard.components.text import literal
-from dashboard.components.workflow_import import ENDINGS, LONGEST, TEXT_HEIGHT
 
 
 @st.dialog("Import an agent", width="large")
 def ask() -> None:
     """Take a document, show what it holds, and import it when that is asked."""
-    pasted = st.text_area(
-        "Paste an agent, as JSON or YAML",
-        height=TEXT_HEIGHT,
-        max_chars=LONGEST,
-        key="agent-import-text",
-    )
-    file = st.file_uploader("Or choose a file", ENDINGS, key="agent-import-file", max_upload_size=2)
-    given: str | bytes = file.getvalue() if file else pasted or ""
-    if not given.strip():
-        st.caption("You see what it holds before anything is stored.")
-        st.button("Preview", icon=":material/preview:")
+    given = document_box.show("Paste an agent, as JSON or YAML", "agent-import")
+    if given is None:
         return
     with problem.explained():
         found = agent_imports.preview_import(given)

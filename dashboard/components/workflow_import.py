@@ -3,29 +3,16 @@
 import streamlit as st
 
 from dashboard import workflow_imports
-from dashboard.components import flow_canvas, problem, workflow_actions
+from dashboard.components import document_box, flow_canvas, problem, workflow_actions
 from dashboard.components.text import literal
 from dashboard.workflow_imports import AGENT, ImportPreview
-
-TEXT_HEIGHT = 120
-LONGEST = 2_000_000  # characters; the file's limit is the same number of bytes
-ENDINGS = ["json", "yaml", "yml"]
 
 
 @st.dialog("Import", width="large")
 def ask() -> None:
     """Take a document, show what it holds, and import it when that is asked."""
-    pasted = st.text_area(
-        "Paste a workflow or an agent, as JSON or YAML",
-        height=TEXT_HEIGHT,
-        max_chars=LONGEST,
-        key="import-text",
-    )
-    file = st.file_uploader("Or choose a file", ENDINGS, key="import-file", max_upload_size=2)
-    given: str | bytes = file.getvalue() if file else pasted or ""
-    if not given.strip():
-        st.caption("You see what it holds before anything is stored.")
-        st.button("Preview", icon=":material/preview:", disabled=file is not None)
+    given = document_box.show("Paste a workflow or an agent, as JSON or YAML", "import")
+    if given is None:
         return
     with problem.explained():
         found = workflow_imports.preview_import(given)
