@@ -94,9 +94,14 @@ def pick(page: Page, label: str, choice: str) -> None:
 
 def add_at(page: Page, place: str, kind: str, name: str) -> None:
     """Put a step into a place of the drawing, and name it."""
-    settle(page)
-    canvas(page).get_by_role("button", name=place, exact=True).click()
-    page.get_by_role("menuitem", name=kind).click()
+    for _ in range(TRIES):
+        settle(page)
+        canvas(page).get_by_role("button", name=place, exact=True).click()
+        try:
+            page.get_by_role("menuitem", name=kind).click(timeout=5_000)
+            break
+        except TimeoutError:  # the drawing was still being put into the page
+            continue
     expect(node(page, NAMES.get(kind, kind))).to_be_visible()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
     settle(page)

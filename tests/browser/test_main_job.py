@@ -55,8 +55,8 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
     make_agent(page, "Thoreau")
     open_page(page, "Templates")
     page.get_by_role("button", name="Choose").first.click()
-    page.get_by_label("Topic").fill("a pond in autumn")
-    page.get_by_label("Topic").press("Tab")
+    page.get_by_role("textbox", name="Topic").fill("a pond in autumn")
+    page.get_by_role("textbox", name="Topic").press("Tab")
     choose(page, "Writer", "Thoreau")
     page.get_by_role("button", name="Run now").click()
 
