@@ -1,5 +1,6 @@
 """Every provider's own wire format, spoken by a server of ours: text, usage, and what goes wrong."""
 
+import json
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 
@@ -8,14 +9,16 @@ import pytest
 from symphony_core.agent_config import AgentSettings
 from symphony_core.errors import ModelError, ModelUnavailable
 from symphony_core.model_profile import ModelProfile
-from symphony_core.models.base import Prompt
+from symphony_core.models.base import Prompt, ToolAnswer, ToolRound, ToolSpec
 from symphony_core.models.catalog import open_profile
 from symphony_core.models.prices import price_list
 from tests.models.conftest import KEY, STRANGER
 from tests.support.openai_server import LEAKED_KEY, RETRY_AFTER, TEXT
+from tests.support.wire_server import tool_answers
 
 V1 = ("openai-chat", "openai", "openai-compatible", "ollama", "vllm")
 PROVIDERS = (*V1, "azure", "anthropic", "google", "mistral", "groq")
+SCHEMA = {"type": "object", "properties": {"expression": {"type": "string"}}}
 
 
 def profile(wire, provider, model="ok", **fields):
@@ -41,6 +44,23 @@ async def test_text_streams_and_what_it_took_is_what_the_server_counted(wire, pr
     assert (reply.model, reply.input_tokens, reply.output_tokens) == (f"{provider}:ok", 11, 9)
     assert reply.cost == pytest.approx((11 * 1.0 + 9 * 2.0) / 1e6)
     assert wire.keys == [KEY]
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_tools_are_called_and_their_answers_go_back(wire, provider):
+    sent = [("calculator", '{"expression": "6*7"}'), ("clock", "{}")]
+    wire.tool_calls = lambda body: [] if tool_answers(body) else sent
+    tools = tuple(ToolSpec(name, "Is of use.", SCHEMA) for name, _ in sent)
+    first = await ask(wire, provider, tools=tools)
+    assert [(call.tool, json.loads(call.arguments)) for call in first.calls] == [
+        ("calculator", {"expression": "6*7"}),
+        ("clock", {}),
+    ]
+    assert (first.input_tokens, first.output_tokens) == (11, 9)
+    turns = (ToolRound(first, (ToolAnswer("42"), ToolAnswer("noon"))),)
+    last = await ask(wire, provider, tools=tools, turns=turns)
+    assert (last.text, last.calls) == (TEXT, ())
+    assert tool_answers(wire.bodies[1]) == ["42", "noon"]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)

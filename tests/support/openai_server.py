@@ -244,11 +244,24 @@ class Handler(BaseHTTPRequestHandler):
         message = {"id": "m", "type": "message", "role": "assistant", "content": []}
         start = {**head, "status": "in_progress", "output": []}
         yield {"type": "response.created", "response": start}
-        yield {"type": "response.output_item.added", "output_index": 0, "item": message}
-        for word in self.words():
-            yield {"type": "response.output_text.delta", **at, "delta": word, "logprobs": []}
+        wanted = self.server.fake.tool_calls(self.body)
+        for index, (name, arguments) in enumerate(wanted):
+            yield from self.response_call(index, name, arguments)
+        if not wanted:
+            yield {"type": "response.output_item.added", "output_index": 0, "item": message}
+            for word in self.words():
+                yield {"type": "response.output_text.delta", **at, "delta": word, "logprobs": []}
         end = {**head, "status": "completed", "output": [], "usage": _usage("input", "output")}
         yield {"type": "response.completed", "response": end}
+
+    def response_call(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        call = {"type": "function_call", "id": f"f{index}", "call_id": f"c{index}", "name": name}
+        at = {"item_id": f"f{index}", "output_index": index}
+        begun = {**call, "arguments": "", "status": "in_progress"}
+        yield {"type": "response.output_item.added", "output_index": index, "item": begun}
+        yield {"type": "response.function_call_arguments.delta", **at, "delta": arguments}
+        done = {**call, "arguments": arguments, "status": "completed"}
+        yield {"type": "response.output_item.done", "output_index": index, "item": done}
 
     def words(self) -> list[str]:
         if self.schema and self.model != "stubborn":

@@ -98,9 +98,15 @@ class WireHandler(Handler):
         message |= {"model": self.model, "stop_reason": None, "stop_sequence": None}
         usage = {"input_tokens": 11, "output_tokens": 1}
         yield {"type": "message_start", "message": {**message, "usage": usage}}
-        yield from self.anthropic_form() if self.body.get("tools") else self.anthropic_text()
-        yield {"type": "content_block_stop", "index": 0}
-        end = {"stop_reason": "end_turn", "stop_sequence": None}
+        wanted = self.server.fake.tool_calls(self.body)
+        answer = next((t for t in self.body.get("tools", ()) if t["name"] == "answer"), None)
+        if not wanted and answer:
+            wanted = [("answer", self.filled(answer["input_schema"]))]
+        for index, (name, arguments) in enumerate(wanted):
+            yield from self.anthropic_call(index, name, arguments)
+        if not wanted:
+            yield from self.anthropic_text()
+        end = {"stop_reason": "tool_use" if wanted else "end_turn", "stop_sequence": None}
         yield {"type": "message_delta", "delta": end, "usage": {"output_tokens": 9}}
         yield {"type": "message_stop"}
 
@@ -110,20 +116,22 @@ class WireHandler(Handler):
         for word in self.words():
             delta = {"type": "text_delta", "text": word}
             yield {"type": "content_block_delta", "index": 0, "delta": delta}
+        yield {"type": "content_block_stop", "index": 0}
 
-    def anthropic_form(self) -> Iterator[Body]:
-        tool = self.body["tools"][0]
-        block = {"type": "tool_use", "id": "t", "name": tool["name"], "input": {}}
-        yield {"type": "content_block_start", "index": 0, "content_block": block}
-        form = self.filled(tool["input_schema"])
-        delta = {"type": "input_json_delta", "partial_json": form}
-        yield {"type": "content_block_delta", "index": 0, "delta": delta}
+    def anthropic_call(self, index: int, name: str, arguments: str) -> Iterator[Body]:
+        block = {"type": "tool_use", "id": f"c{index}", "name": name, "input": {}}
+        yield {"type": "content_block_start", "index": index, "content_block": block}
+        delta = {"type": "input_json_delta", "partial_json": arguments}
+        yield {"type": "content_block_delta", "index": index, "delta": delta}
+        yield {"type": "content_block_stop", "index": index}
 
     def google(self) -> Iterator[Body]:
-        words = self.words()
-        for number, word in enumerate(words):
-            candidate: Body = {"content": {"parts": [{"text": word}], "role": "model"}, "index": 0}
-            if number == len(words) - 1:
+        wanted = self.server.fake.tool_calls(self.body)
+        calls = [{"functionCall": {"name": n, "args": json.loads(args)}} for n, args in wanted]
+        parts: list[Body] = calls or [{"text": word} for word in self.words()]
+        for number, part in enumerate(parts):
+            candidate: Body = {"content": {"parts": [part], "role": "model"}, "index": 0}
+            if number == len(parts) - 1:
                 candidate["finishReason"] = "STOP"
             told = {"promptTokenCount": 11, "candidatesTokenCount": 9, "totalTokenCount": 20}
             yield {"candidates": [candidate], "modelVersion": self.model, "usageMetadata": told}
@@ -133,3 +141,31 @@ class WireHandler(Handler):
         settings = self.body.get("generationConfig", {})
         google = settings.get("responseJsonSchema") or settings.get("responseSchema")
         return google or super().schema
+
+
+def tool_answers(body: Body) -> list[str]:
+    """What tools have answered, as a request tells it in any of the formats."""
+    said = [_answers(part) for part in _parts(body)]
+    return [answer for answers in said for answer in answers]
+
+
+def _parts(body: Body) -> Iterator[Body]:
+    for turn in body.get("messages") or body.get("input") or body.get("contents") or ():
+        yield turn
+        inside = turn.get("parts") or turn.get("content")
+        yield from inside if isinstance(inside, list) else ()
+
+
+def _answers(part: Body) -> list[str]:
+    match part:
+        case {"role": "tool", "content": str(text)}:  # Chat Completions
+            return [text]
+        case {"type": "function_call_output", "output": str(text)}:  # Responses
+            return [text]
+        case {"type": "tool_result", "content": list(blocks)}:  # Anthropic
+            return [block["text"] for block in blocks]
+        case {"type": "tool_result", "content": str(text)}:
+            return [text]
+        case {"functionResponse": {"response": {"return_value": text}}}:  # Google
+            return [text]
+    return []
