@@ -3,9 +3,10 @@
 What its steps are doing in a run are marks upon it.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from itertools import zip_longest
 
 from dashboard.viewmodels import flow_layout as layout
@@ -65,6 +66,17 @@ class Flow:
     height: float
     direction: str
     places: Mapping[str, Place] = field(default_factory=dict)
+
+    @cached_property
+    def text(self) -> str:
+        """It as JSON, as the canvas takes it: made once, however often the flow is drawn."""
+        parts = {
+            **vars(self),
+            "nodes": [vars(node) for node in self.nodes],
+            "edges": [vars(edge) for edge in self.edges],
+            "places": {node: vars(place) for node, place in self.places.items()},
+        }
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ so a frame's title, which stands above it then, is here at its side.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 STEP_WIDTH, STEP_HEIGHT = 220.0, 56.0
 TITLE = 36.0  # a frame's first line
@@ -38,9 +39,11 @@ ROOMY = {"LR": Style("LR", 8, 300), "TB": Style("TB", 5, 300)}
 NARROW = Style("TB", 1, 0)
 
 
-@dataclass(frozen=True)
-class Box:
-    """Where a step stands; `parent` is the frame around it."""
+class Box(NamedTuple):
+    """Where a step stands; `parent` is the frame around it.
+
+    A tuple, for each is moved with every block around it.
+    """
 
     id: str
     parent: str | None
@@ -65,7 +68,10 @@ class Block:
 
     def moved(self, x: float, y: float) -> tuple[Box, ...]:
         """Return its boxes, moved."""
-        return tuple(replace(box, x=box.x + x, y=box.y + y) for box in self.boxes)
+        return tuple(
+            Box(id, parent, left + x, top + y, width, height)
+            for id, parent, left, top, width, height in self.boxes
+        )
 
 
 def step(id: str, parent: str | None, style: Style) -> Block:

@@ -98,4 +98,4 @@ def drawn(at: AppTest) -> list[dict[str, Any]]:
 
 def steps_in(graph: dict[str, Any]) -> dict[str, str]:
     """The words on the steps of a graph, by their names."""
-    return {node["label"]: node["detail"] for node in graph["flow"]["nodes"]}
+    return {node["label"]: node["detail"] for node in json.loads(graph["flow"])["nodes"]}

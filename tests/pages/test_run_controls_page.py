@@ -1,6 +1,7 @@
 """What the run page offers for a run as it stands, and what it says of it."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -237,7 +238,7 @@ def test_every_kind_of_input_can_be_changed_for_another_run(
 def test_the_graph_shows_how_each_step_stands(open_page: Open, store: ServiceRegistry) -> None:
     run = run_steps(store, ask("a", "A?"), check(), ask("b", "B?"))
     [graph] = drawn(open_page("run", run=run.id))
-    assert [node["label"] for node in graph["flow"]["nodes"]] == ["A", "Check", "B"]
+    assert [node["label"] for node in json.loads(graph["flow"])["nodes"]] == ["A", "Check", "B"]
     words = {node: mark["word"] for node, mark in graph["marks"].items()}
     assert words == {"a": "Completed", "check": "Waiting for you"}
 

@@ -4,7 +4,6 @@ React Flow draws it, and changes it in place.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
@@ -86,7 +85,7 @@ def edit(
                 on_action(action)
 
     data = {
-        "flow": asdict(flow),
+        "flow": flow.text,
         "alt": alt,
         "kinds": [{"kind": kind, "word": word} for kind, word in kinds.items()],
         "selected": selected,
@@ -110,8 +109,8 @@ def data_of(
 ) -> dict[str, Any]:
     """Return what the bundle draws the flow from, on the dashboard's pages and on any other."""
     return {
-        "flow": asdict(flow),
-        "narrow": None if narrow is None else asdict(narrow),
+        "flow": flow.text,
+        "narrow": narrow and narrow.text,
         "marks": None if marks is None else {node: _look(mark) for node, mark in marks.items()},
         "alt": alt,
         "selected": selected,

@@ -4,7 +4,7 @@ import { useFit } from "./fit.js";
 import { useFollow } from "./follow.js";
 import { frameOf } from "./frame.js";
 import { usePhone } from "./phone.js";
-import { useLatest, useSame } from "./same.js";
+import { useLatest, useParsed } from "./same.js";
 import Surface from "./Surface.jsx";
 
 function Fitted({ follow, ...drawn }) {
@@ -14,9 +14,7 @@ function Fitted({ follow, ...drawn }) {
 }
 
 /** A flow with what its steps are doing; a still picture, or one to choose a step in. */
-export default function Canvas({ data, onSelect }) {
-  const isPhone = usePhone();
-  const flow = useSame((isPhone && data.narrow) || data.flow);
+export function Canvas({ flow, data, onSelect }) {
   const [selected, setSelected] = useState(data.selected);
   useEffect(() => setSelected(data.selected), [data.selected]);
   const select = useLatest((id) => {
@@ -32,4 +30,11 @@ export default function Canvas({ data, onSelect }) {
       </ReactFlowProvider>
     </div>
   );
+}
+
+/** The same of a flow that comes as JSON, one for phones beside it or not. */
+export default function FittingCanvas({ data, onSelect }) {
+  const isPhone = usePhone();
+  const flow = useParsed((isPhone && data.narrow) || data.flow);
+  return <Canvas flow={flow} data={data} onSelect={onSelect} />;
 }

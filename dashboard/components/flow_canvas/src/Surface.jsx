@@ -9,6 +9,7 @@ import { nodeTypes } from "./nodes.jsx";
 import { useTwoFingers } from "./touch.js";
 
 const FAR = 0.62; // below this zoom there is room for names only
+const MANY = 120; // nodes; of more, only those in sight are in the page
 const NODE_TYPES = { ...nodeTypes, place: Place };
 
 /** The drawing itself; `view` is told when it is moved, and by which button. */
@@ -35,6 +36,7 @@ const Surface = memo(function Surface({ flow, alt, selectable, isEdited, view, o
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={edgeTypes}
+        onlyRenderVisibleElements={nodes.length > MANY}
         minZoom={0.05}
         maxZoom={2}
         zIndexMode="manual"

@@ -9,6 +9,7 @@ const ARROWS = {
 };
 
 const TITLE = 34;
+const FRAMES_TO_DRAW = 5; // after which what came into sight is in the page
 
 /** Where a node is for the arrows: a frame is where its title stands, above what it holds. */
 function placeOf(node) {
@@ -36,6 +37,9 @@ function neighbour(nodes, from, direction) {
   return near.sort((a, b) => a.far - b.far)[0]?.node;
 }
 
+const elementOf = (surface, node) =>
+  surface.querySelector(`.react-flow__node[data-id="${CSS.escape(node.id)}"]`);
+
 /** Handlers that move the focus with the arrows, choose with Enter or Space, and let go with Escape. */
 export function useKeyboard(flow, onSelect) {
   const { setCenter } = useReactFlow();
@@ -57,16 +61,29 @@ export function useKeyboard(flow, onSelect) {
       onSelect(node.id);
     } else if (node && isPlain && arrow) {
       event.preventDefault();
-      const next = neighbour(steps, node, arrow);
-      const selector = `.react-flow__node[data-id="${CSS.escape(next?.id ?? "")}"]`;
-      event.currentTarget.querySelector(selector)?.focus();
+      goTo(neighbour(steps, node, arrow), event.currentTarget);
     }
+  }
+
+  /** Focuses a node; of a large flow it is in the page only when it is in sight. */
+  function goTo(node, surface) {
+    if (!node) return;
+    if (!elementOf(surface, node)) bring(node);
+    const focus = (again) => {
+      const element = elementOf(surface, node);
+      if (element) element.focus();
+      else if (again) requestAnimationFrame(() => focus(again - 1));
+    };
+    focus(FRAMES_TO_DRAW);
   }
 
   /** Brings a node into sight that the keyboard came to. */
   function onFocus(event) {
     const node = nodeOf(event);
-    if (!node || !event.target.matches(":focus-visible")) return;
+    if (node && event.target.matches(":focus-visible")) bring(node);
+  }
+
+  function bring(node) {
     const { transform, width, height } = store.getState();
     const [left, top, zoom] = transform;
     const [x, y] = centre(placeOf(node));

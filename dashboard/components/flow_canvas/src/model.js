@@ -1,13 +1,19 @@
 // Turns Symphony's flow and marks into what React Flow draws. What has not changed stays the same
 // object, so that React Flow draws again only what has.
 
-import { MarkerType } from "@xyflow/react";
+import { MarkerType, Position } from "@xyflow/react";
 import { stepOf } from "./edit/places.js";
 import { FRAMES, routesOf } from "./route.js";
 
 const SHAPES = { conditional: "decision", parallel: "frame", loop: "frame", nested: "frame" };
 const LAYERS = ["plain", "ahead", "done", "live"]; // where edges meet, the later ones are on top
 const UPPERMOST = LAYERS.length;
+// Where edges begin and end is said by `route.js`. React Flow is told of ends all the same: so it
+// draws an edge also to a node that is out of sight, and need not look for ends in the page.
+const ENDS = [
+  { type: "target", position: Position.Top, x: 0, y: 0 },
+  { type: "source", position: Position.Bottom, x: 0, y: 0 },
+];
 const NOT_GONE = new Set(["skipped", "pending"]);
 
 function depthOf(node, byId) {
@@ -95,7 +101,7 @@ export class Drawing {
   #box(node) {
     const [width, height] = [Math.round(node.width), Math.round(node.height)];
     const position = { x: node.x, y: node.y };
-    return { id: node.id, position, width, height, measured: { width, height } };
+    return { id: node.id, position, width, height, measured: { width, height }, handles: ENDS };
   }
 
   #place(node) {

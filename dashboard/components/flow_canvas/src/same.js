@@ -1,5 +1,10 @@
 import { useCallback, useLayoutEffect, useMemo, useRef } from "react";
 
+/** Returns what a text in JSON says, the same for as long as the text is. */
+export function useParsed(text) {
+  return useMemo(() => JSON.parse(text), [text]);
+}
+
 /** Returns the same object for as long as it says the same. */
 export function useSame(value) {
   const said = JSON.stringify(value);

@@ -8,7 +8,7 @@ import { behind, nodeOf, stepOf } from "./places.js";
 import { askedBy } from "./shortcuts.js";
 import { useFocus, useSight } from "./sight.js";
 import { KindIcon } from "../icons.jsx";
-import { useLatest, useSame } from "../same.js";
+import { useLatest, useParsed, useSame } from "../same.js";
 import Surface from "../Surface.jsx";
 
 const AS_IT_IS = {}; // nobody need know that the view was moved: it stays so
@@ -41,7 +41,7 @@ function Ghost({ what, flow, kinds, ghost }) {
 }
 
 function Workbench({ data, queue }) {
-  const flow = useSame(data.flow);
+  const flow = useParsed(data.flow);
   const kinds = useSame(data.kinds);
   const problems = useSame(data.problems);
   const [step, select] = useSelected(data, queue);

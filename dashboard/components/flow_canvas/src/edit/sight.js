@@ -77,6 +77,7 @@ export function useFocus(selected, canvas) {
     wanted.current = selected;
   }, [selected]);
   const drawn = useStore((state) => state.nodes);
+  const view = useStore((state) => (wanted.current ? state.transform : null)); // brings it into sight
   useEffect(() => {
     const element = canvas.current;
     const isGone = last.current && !last.current.isConnected;
@@ -85,5 +86,5 @@ export function useFocus(selected, canvas) {
     if (node) wanted.current = null;
     const goal = node ?? (isGone ? element.querySelector(".flow-surface") : null);
     if (last.current) goal?.focus({ preventScroll: true });
-  }, [drawn, selected, canvas]);
+  }, [drawn, view, selected, canvas]);
 }

@@ -1,5 +1,5 @@
 import { memo, useEffect, useMemo, useRef } from "react";
-import Canvas from "../Canvas.jsx";
+import { Canvas } from "../Canvas.jsx";
 import Controls from "./Controls.jsx";
 import { End, Speaker } from "./Speaker.jsx";
 import { useFullScreen, usePlaying } from "./playing.js";
@@ -10,7 +10,7 @@ const MOST_SPEAKERS = 6;
 
 const Graph = memo(
   ({ flow, marks, alt, follow }) => (
-    <Canvas data={{ flow, marks, alt, follow, selectable: false }} onSelect={() => {}} />
+    <Canvas flow={flow} data={{ marks, alt, follow, selectable: false }} onSelect={() => {}} />
   ),
   (before, after) =>
     before.flow === after.flow && before.said === after.said && before.follow.join() === after.follow.join(),
