@@ -59,12 +59,13 @@ def figure_data(
     """Return what the component draws: lanes from the top, and bars in seconds from the start."""
     start = min(bar.start for bar in bars)
     lanes = list(dict.fromkeys(bar.lane for bar in bars))
+    numbers = {lane: number for number, lane in enumerate(lanes)}
     labels = {bar.lane: bar.label for bar in bars}
     return {
         "lanes": [cut(labels[lane], LANE_NAME_LENGTH) for lane in lanes],
         "bars": [
             {
-                "lane": lanes.index(bar.lane),
+                "lane": numbers[bar.lane],
                 "from": (bar.start - start).total_seconds(),
                 "seconds": max(((bar.end or now) - bar.start).total_seconds(), 0.01),
                 "colour": colours[bar.status],

@@ -110,9 +110,10 @@ def _of_inputs(document: Document) -> Iterator[Problem]:
 
 
 def _of_fields(step: Step) -> Iterator[Problem]:
+    elsewhere = {"type", *lanes_of(step)}
     fields = {**EVERY_STEP, **FIELDS.get(str(step.get("type")), {})}
     for name, field in fields.items():
-        if name in lanes_of(step) or name == "type":
+        if name in elsewhere:
             continue
         message = _of_field(name, field.check, step.get(name), is_there=name in step)
         if message and (name in step or field.required):

@@ -99,7 +99,7 @@ def test_what_has_not_changed_is_left_alone(page: Page, dashboard: Dashboard) ->
     expect(page.get_by_text("Cancelled").first).to_be_visible()
 
 
-@pytest.mark.live_long
+@pytest.mark.long
 def test_it_is_left_alone_for_a_minute_in_which_steps_end(page: Page, dashboard: Dashboard) -> None:
     watch_live_run(page, dashboard, 60)
 

@@ -137,6 +137,21 @@ def test_undo_and_redo_show_in_the_fields(build: Any) -> None:
     assert field(at, "What to ask").value == "After"
 
 
+@pytest.mark.long
+def test_fifty_changes_are_taken_back_one_by_one_and_made_again(build: Any) -> None:
+    at, id = build(document(task("draft")))
+    first = kept(id)
+    for number in range(50):
+        press(at, ("Ask an agent", "Approval", "Branch", "Loop")[number % 4])
+    last = kept(id)
+    for _ in range(50):
+        press(at, "Undo")
+    assert kept(id) == first
+    for _ in range(50):
+        press(at, "Redo")
+    assert kept(id) == last
+
+
 def test_an_undone_name_gives_the_step_its_form_back(build: Any) -> None:
     at, _ = build(document())
     press(at, "Ask an agent")

@@ -4,6 +4,7 @@ const LANE = 34;
 const EDGE = 56;
 const GAP = 12; // around the lanes' names
 const MOST_LANES = 20;
+const SHARE = 5; // drawing takes at most one in so many parts of the time: a long run's takes long
 const roots = new WeakMap();
 let library;
 
@@ -79,13 +80,29 @@ function layout(data, css) {
   };
 }
 
-function draw(root, data) {
+function draw(root) {
+  const { data } = root;
   const css = look(root.box);
   root.box.setAttribute("role", "img");
   root.box.setAttribute("aria-label", data.bars.map((bar) => `${bar.hover}, ${bar.length}`).join("; "));
   root.box.style.cssText = `max-height:${EDGE + LANE * MOST_LANES}px;overflow-y:auto;overflow-x:hidden`;
   const options = { displayModeBar: false, responsive: true };
   window.Plotly.react(root.chart, [trace(data, css)], layout(data, css), options);
+}
+
+/** Draws what there is by then, once the page has had time for other things since the last time. */
+function drawSoon(root) {
+  if (root.next || root.gone) return;
+  const wait = Math.max(0, root.rested - performance.now());
+  const act = () => {
+    root.next = null;
+    const began = performance.now();
+    draw(root);
+    const now = performance.now();
+    root.rested = now + (now - began) * (SHARE - 1);
+  };
+  if (wait) root.next = setTimeout(act, wait);
+  else act();
 }
 
 export default function ({ data, parentElement }) {
@@ -96,15 +113,16 @@ export default function ({ data, parentElement }) {
     box.className = "symphony-timeline";
     box.append(chart);
     parentElement.append(box);
-    root = { box, chart, gone: false };
+    root = { box, chart, gone: false, rested: 0, next: null };
     roots.set(parentElement, root);
   }
   root.data = data;
   loadPlotly()
-    .then(() => root.gone || draw(root, root.data))
+    .then(() => drawSoon(root))
     .catch((error) => (root.box.textContent = `The timeline cannot be shown: ${error.message}.`));
   return () => {
     root.gone = true;
+    clearTimeout(root.next);
     window.Plotly?.purge(root.chart);
     root.box.remove();
     roots.delete(parentElement);
