@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import settings_services, theme
-from dashboard.components import problem
+from dashboard.components import asking, problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.models import ProfileView
 from dashboard.viewmodels.words import count, cut, listed
@@ -72,11 +72,8 @@ def _ask_to_delete(profile: ProfileView) -> None:
             "It is the default model: SYMPHONY_MODEL names it, and has to name another one.",
             icon=":material/star:",
         )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
+    if asking.is_sure_to_delete():
+        with problem.explained():
+            settings_services.delete_profile(profile.id)
+            st.toast(f"Deleted {literal(profile.name)}", icon=":material/delete:")
             st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                settings_services.delete_profile(profile.id)
-                st.toast(f"Deleted {literal(profile.name)}", icon=":material/delete:")
-                st.rerun()
