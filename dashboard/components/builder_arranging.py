@@ -20,7 +20,7 @@ def conditional(sheet: Sheet) -> None:
     values = referable(sheet.built.document, sheet.id)
     builder_condition.show(sheet, "condition", "It goes to Yes when", values)
     sheet.tell("if_branch", "else_branch")
-    _more(sheet)
+    sheet.more()
 
 
 def parallel(sheet: Sheet) -> None:
@@ -34,7 +34,7 @@ def parallel(sheet: Sheet) -> None:
         help="More of them wait until one is done.",
     )
     sheet.tell("steps")
-    _more(sheet)
+    sheet.more()
 
 
 def loop(sheet: Sheet) -> None:
@@ -48,8 +48,7 @@ def loop(sheet: Sheet) -> None:
     )
     sheet.tell("steps")
     _exit(sheet)
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         _text(
             sheet,
             "start",
@@ -77,8 +76,7 @@ def approval(sheet: Sheet) -> None:
         key,
         on_change=lambda: sheet.put("Rejection", {"on_reject": st.session_state[key]}),
     )
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         time_limit(sheet, "Time to answer in seconds", "The run fails if nobody answers by then.")
 
 
@@ -112,8 +110,3 @@ def _text(sheet: Sheet, field: str, label: str, help: str) -> None:
     said = referring.named(given, sheet.built.document)
     if said != given:
         st.caption(f":material/visibility: {literal(said)}")
-
-
-def _more(sheet: Sheet) -> None:
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")

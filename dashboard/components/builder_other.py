@@ -22,8 +22,7 @@ def show(sheet: Sheet) -> None:
     for declared in builder_services.inputs_of_other(given) if given else ():
         _input(sheet, declared)
     sheet.tell("inputs")
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    sheet.more()
 
 
 def _workflow(sheet: Sheet, given: str) -> None:

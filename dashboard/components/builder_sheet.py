@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import builder_draft
 from dashboard.components.builder_draft import Built
@@ -13,7 +14,7 @@ from dashboard.viewmodels import editing
 from symphony_core.io.problems import Problem
 
 Fields = Mapping[str, Any]
-LINE, TEXT = 200, 100_000  # characters
+TEXT = 100_000  # characters
 
 _ICONS = {True: ":orange[:material/warning:]", False: ":red[:material/error:]"}
 
@@ -67,6 +68,13 @@ class Sheet:
         key = self.key(field)
         st.number_input(label, value=given, key=key, **self._typed(field, label, _same), **more)
         self.tell(field)
+
+    def more(self) -> DeltaGenerator:
+        """Draw the place for what few need, with what every kind of step has, and return it."""
+        place = st.expander("More settings", icon=":material/tune:", key=self.key("more"))
+        with place:
+            self.line("description", "Description", help="For people; no agent reads it.")
+        return place
 
     def tell(self, *fields: str | None) -> None:
         """Say what is wrong with these fields."""

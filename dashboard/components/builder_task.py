@@ -25,8 +25,7 @@ def show(sheet: Sheet) -> None:
     _prompt(sheet)
     _agent(sheet)
     _choices(sheet)
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         _retry(sheet)
         time_limit(sheet, "Time limit in seconds", "One attempt may take no longer.")
         _after_crash(sheet)
