@@ -6,8 +6,6 @@ from dashboard.components import builder_condition
 from dashboard.components.builder_sheet import Sheet
 from dashboard.components.builder_task import time_limit
 from dashboard.components.builder_values import picker
-from dashboard.components.text import literal
-from dashboard.viewmodels import referring
 from dashboard.viewmodels.referring import referable
 
 MOST_TURNS, MOST_AT_ONCE = 1000, 500
@@ -99,7 +97,6 @@ def _exit(sheet: Sheet) -> None:
 
 def _text(sheet: Sheet, field: str, label: str, help: str) -> None:
     """Draw a field for a text with values in it."""
-    given = str(sheet.step.get(field) or "")
     sheet.text(field, label, height=100, help=help)
     picker(
         sheet,
@@ -107,6 +104,3 @@ def _text(sheet: Sheet, field: str, label: str, help: str) -> None:
         lambda step: str(step.get(field) or ""),
         lambda text: sheet.put(label, {field: text}, field),
     )
-    said = referring.named(given, sheet.built.document)
-    if said != given:
-        st.caption(f":material/visibility: {literal(said)}")
