@@ -1,9 +1,7 @@
 """The workflow that is being built: as it is in this session, and kept as a draft with each change."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
@@ -15,8 +13,7 @@ from dashboard.viewmodels.workflows import DraftView
 from dashboard.workflow_services import DraftConflict
 from symphony_core.errors import SymphonyError
 from symphony_core.ids import new_id
-
-Document = Mapping[str, Any]
+from symphony_core.io.editable import Document, Step
 
 _OPEN = "builder-open"
 _EDITOR = "builder-editor"
@@ -50,7 +47,7 @@ class Built:
         return self.history.present
 
     @property
-    def step(self) -> Mapping[str, Any] | None:
+    def step(self) -> Step | None:
         """The step that is chosen; None if there is none."""
         return editing.step_of(self.document, self.selected)
 

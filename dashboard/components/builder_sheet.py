@@ -11,6 +11,7 @@ from dashboard.components import builder_draft
 from dashboard.components.builder_draft import Built
 from dashboard.components.text import literal
 from dashboard.viewmodels import editing
+from symphony_core.io.editable import Step
 from symphony_core.io.problems import Problem
 
 Fields = Mapping[str, Any]
@@ -24,7 +25,7 @@ class Sheet:
     """A step whose fields are drawn, and what is wrong with it."""
 
     built: Built
-    step: Mapping[str, Any]
+    step: Step
     problems: Sequence[Problem]
 
     @property
@@ -33,7 +34,7 @@ class Sheet:
         return str(self.step["id"])
 
     @property
-    def now(self) -> Mapping[str, Any]:
+    def now(self) -> Step:
         """The step as it is when somebody has typed, which may be later than it was drawn."""
         found = editing.step_of(self.built.document, self.built.id_now(self.id))
         return found or self.step
