@@ -4,7 +4,6 @@ import streamlit as st
 
 from dashboard import upkeep_services
 from dashboard.components import asking, problem
-from dashboard.components.text import literal
 from dashboard.viewmodels.words import count
 
 DAYS = 90
@@ -46,7 +45,7 @@ def _ask(found: list[str], days: int) -> None:
     runs = count(len(found), "run")
     old = f"that ended more than {count(days, 'day')} ago" if days else "that have ended"
     st.markdown(
-        f"**{literal(runs)}** {old} will be gone for good, with steps, texts and events. This "
+        f"**{runs}** {old} will be gone for good, with steps, texts and events. This "
         "cannot be undone; a backup made before is the only way back."
     )
     st.caption("The database's file does not shrink: what comes next takes the room.")
