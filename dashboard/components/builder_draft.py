@@ -138,7 +138,7 @@ def keep_mine(built: Built) -> None:
     _keep(built)
 
 
-def editor() -> str:
+def _editor() -> str:
     """Return the name under which this session keeps drafts."""
     name: str = st.session_state.setdefault(_EDITOR, new_id())
     return name
@@ -147,7 +147,7 @@ def editor() -> str:
 def _keep(built: Built) -> None:
     try:
         kept = workflow_services.keep_draft(
-            built.workflow_id, dict(built.document), built.version, editor()
+            built.workflow_id, dict(built.document), built.version, _editor()
         )
     except DraftConflict:
         built.theirs = workflow_services.open_draft(built.workflow_id)
