@@ -1,20 +1,16 @@
 """How soon the builder answers, in Chromium, on a workflow of 200 steps: python -m benchmarks.builder"""
 
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.dashboard import wait_until_done
-from benchmarks.run_page import definition_of, say
+from benchmarks.run_page import definition_of
+from benchmarks.stage import say, set_up, wait_until_done
 from dashboard.bridge import wait_for
 from symphony_core.io.editable import editable
-from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.shelf import Shelf
-from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
+from tests.support.dashboard import new_page
 
 STEPS = 200
 TIMES = 8
@@ -58,34 +54,18 @@ def _timed(page: Page, act: Callable[[int], None]) -> list[float]:
     return taken[1:]
 
 
-def measure(dashboard: Dashboard, browser: Browser, registry: ServiceRegistry) -> None:
-    """Measure on one page, and print."""
-    document = editable(definition_of("Long", STEPS))
-    draft = wait_for(Shelf(registry).new(document))
-    page = new_page(browser)
-    page.goto(f"{dashboard.url}/builder?workflow={draft.id}")
-    page.locator(".react-flow__node").first.wait_for()
-    wait_until_done(page)
-    say(f"{STEPS} steps: a step chosen", choices(page), "goal 0.3")
-    say(f"{STEPS} steps: a step added", changes(page), "goal 0.3")
-    page.close()
-
-
 def main() -> None:
     """Measure and print."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise SystemExit("No Chromium is installed: `python3 scripts/test` installs it.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        dashboard = Dashboard(Path(folder), "scripted")
-        dashboard.start()
-        registry = open_registry(f"sqlite:///{Path(folder) / 'symphony.db'}")
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        try:
-            measure(dashboard, browser, registry)
-        finally:
-            browser.close()
-            dashboard.stop()
+    with set_up() as stage:
+        document = editable(definition_of("Long", STEPS))
+        draft = wait_for(Shelf(stage.registry).new(document))
+        stage.dashboard.start()
+        with new_page(stage.browser) as page:
+            page.goto(f"{stage.dashboard.url}/builder?workflow={draft.id}")
+            page.locator(".react-flow__node").first.wait_for()
+            wait_until_done(page)
+            say(f"{STEPS} steps: a step chosen", choices(page), goal=0.3)
+            say(f"{STEPS} steps: a step added", changes(page), goal=0.3)
 
 
 if __name__ == "__main__":

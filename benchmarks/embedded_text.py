@@ -5,22 +5,19 @@ waits for each new end of a text to be seen on the page of the run.
 """
 
 import re
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.run_page import say
+from benchmarks.stage import Stage, say, set_up
 from dashboard.bridge import wait_for
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.orchestration.templates.base import Template
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepRun
-from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
+from tests.support.dashboard import new_page
 
 LOOK_SECONDS = 0.01
 END = 24
@@ -28,18 +25,14 @@ END = 24
 SEEN = "end => document.body.innerText.replace(/[^\\p{L}\\p{N}]/gu, '').includes(end)"
 
 
-def delays(
-    dashboard: Dashboard, browser: Browser, registry: ServiceRegistry, template: Template
-) -> list[float]:
+def delays(stage: Stage, template: Template) -> list[float]:
     """Seconds from stored to visible for the texts of one run of a template."""
-    engine: WorkflowEngine = registry.get_service("workflow_engine")
+    engine: WorkflowEngine = stage.registry.get_service("workflow_engine")
     run = engine.new_run(template.build(), template.sample_inputs(), template=template.key)
     wait_for(engine.start_run(run))
-    page = new_page(browser)
-    page.goto(f"{dashboard.url}/run?run={run.id}")
-    taken = [_seen(page, end) for end in _ends(registry, run.id)]
-    page.close()
-    return taken
+    with new_page(stage.browser) as page:
+        page.goto(f"{stage.dashboard.url}/run?run={run.id}")
+        return [_seen(page, end) for end in _ends(stage.registry, run.id)]
 
 
 def _ends(registry: ServiceRegistry, run_id: str) -> Iterator[str]:
@@ -67,20 +60,10 @@ def _seen(page: Page, end: str) -> float:
 
 def main() -> None:
     """Measure and print."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise SystemExit("No Chromium is installed: `python3 scripts/test` installs it.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        dashboard = Dashboard(Path(folder), "embedded")
-        dashboard.start()
-        registry = open_registry(f"sqlite:///{Path(folder) / 'symphony.db'}")
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        try:
-            for template in GALLERY[:3]:
-                say(f"{template.key}: seen", delays(dashboard, browser, registry, template), "0.7")
-        finally:
-            browser.close()
-            dashboard.stop()
+    with set_up("embedded") as stage:
+        stage.dashboard.start()
+        for template in GALLERY[:3]:
+            say(f"{template.key}: seen", delays(stage, template), goal=0.7)
 
 
 if __name__ == "__main__":

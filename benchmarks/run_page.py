@@ -4,18 +4,15 @@ It runs 300 steps, and four answers of a megabyte, with the scripted model, then
 of a run of 300 steps that stores a thousand events a minute, and measures in Chromium.
 """
 
-import os
-import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
-from benchmarks.dashboard import LiveRun, cpu_seconds, delays_on, wait_until_done
+from benchmarks.live_run import LiveRun, delays_on
+from benchmarks.stage import Stage, processor_of, say, set_up, wait_until_done
 from benchmarks.viewers import STAY_SECONDS, Viewers
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
@@ -24,9 +21,8 @@ from symphony_core.orchestration.steps import TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_event import RunEvent
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.step_run import StepStatus
-from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
+from tests.support.dashboard import new_page
 from tests.support.scripted import answer_with
 
 OPENINGS = 5
@@ -35,6 +31,7 @@ WATCHERS = 5
 EVENTS_A_MINUTE = 1000
 WORDS = "word " * 50
 MEGABYTE = "word " * 200_000
+IDS = "nodes => nodes.map(node => node.dataset.id).filter(id => /^s\\d+$/.test(id))"
 
 
 def definition_of(name: str, steps: int, *first: str) -> WorkflowDefinition:
@@ -71,9 +68,11 @@ class BusyRun(LiveRun):
         over = threading.Event()
         thread = threading.Thread(target=self._go_on, args=(over,))
         thread.start()
-        yield
-        over.set()
-        thread.join()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
 
     def _go_on(self, over: threading.Event) -> None:
         began = time.monotonic()
@@ -100,36 +99,35 @@ class BusyRun(LiveRun):
         await self.registry.get_repository("run_event").save(event)
 
 
-def openings(dashboard: Dashboard, browser: Browser, run_id: str) -> list[float]:
+def openings(stage: Stage, run_id: str) -> list[float]:
     """Seconds from the address to the drawn page; the first time is not counted."""
-    page = new_page(browser)
     taken = []
-    for _ in range(OPENINGS + 1):
-        started = time.monotonic()
-        _open(page, dashboard, run_id)
-        taken.append(time.monotonic() - started)
-    page.close()
+    with new_page(stage.browser) as page:
+        for _ in range(OPENINGS + 1):
+            started = time.monotonic()
+            _open(page, stage, run_id)
+            taken.append(time.monotonic() - started)
     return taken[1:]
 
 
-def _open(page: Page, dashboard: Dashboard, run_id: str) -> None:
+def _open(page: Page, stage: Stage, run_id: str) -> None:
     """Open a run's page and wait until it is drawn."""
-    page.goto(f"{dashboard.url}/run?run={run_id}")
+    page.goto(f"{stage.dashboard.url}/run?run={run_id}")
     page.locator(".react-flow__node").first.wait_for()
     page.locator(".symphony-timeline .barlayer .point").first.wait_for()
     wait_until_done(page)
 
 
-def choices(dashboard: Dashboard, browser: Browser, run_id: str) -> list[float]:
+def choices(stage: Stage, run_id: str) -> list[float]:
     """Seconds from the choice of a step in the graph to its card."""
-    page = new_page(browser)
-    _open(page, dashboard, run_id)
     taken = []
-    for number in (1, 2, 3, 1, 2, 3):
-        started = time.monotonic()
-        _choose(page, f"s{number}")
-        taken.append(time.monotonic() - started)
-    page.close()
+    with new_page(stage.browser) as page:
+        _open(page, stage, run_id)
+        drawn = page.locator(".react-flow__node").evaluate_all(IDS)  # those in sight
+        for step in drawn[:3] * 2:
+            started = time.monotonic()
+            _choose(page, step)
+            taken.append(time.monotonic() - started)
     return taken
 
 
@@ -140,60 +138,48 @@ def _choose(page: Page, step: str) -> None:
 
 
 @contextmanager
-def watching(dashboard: Dashboard, browser: Browser, live: LiveRun) -> Iterator[Page]:
+def watching(stage: Stage, live: LiveRun) -> Iterator[Page]:
     """Have several people watch a run: one in Chromium, at the step that is being written.
 
     The others draw nothing, for their browsers would take more of this machine than the server.
     """
-    page = new_page(browser)
-    page.goto(f"{dashboard.url}/run?run={live.run.id}")
-    _choose(page, "draft")
-    others = Viewers(dashboard.url, WATCHERS - 1, lambda: live.run.id, pages=["Run"])
-    others.start()
-    time.sleep(max(STAY_SECONDS))  # until all of them are there
-    yield page
-    others.stopping.set()
-    others.join()
-    page.close()
+    url = stage.dashboard.url
+    others = Viewers(url, WATCHERS - 1, lambda: live.run.id, pages=["Run"])
+    with new_page(stage.browser) as page:
+        page.goto(f"{url}/run?run={live.run.id}")
+        _choose(page, "draft")
+        others.start()
+        try:
+            time.sleep(max(STAY_SECONDS))  # until all of them are there
+            yield page
+        finally:
+            others.stop()
+    if others.failure is not None:
+        raise others.failure
 
 
 def main() -> None:
     """Measure and print."""
-    chromium = find_chromium()
-    if chromium is None:
-        raise SystemExit("No Chromium is installed: `python3 scripts/test` installs it.")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        registry = open_registry(f"sqlite:///{Path(folder) / 'symphony.db'}")
+    with set_up() as stage:
         runs = {
-            f"{STEPS} steps": finished_run(registry, "Long", STEPS, WORDS),
-            "4 answers of 1 MB": finished_run(registry, "Big", 4, MEGABYTE),
+            f"{STEPS} steps": finished_run(stage.registry, "Long", STEPS, WORDS),
+            "4 answers of 1 MB": finished_run(stage.registry, "Big", 4, MEGABYTE),
         }
-        busy = BusyRun(registry)
-        wait_for(busy.start())
-        dashboard = Dashboard(Path(folder), "scripted")
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        dashboard.start()
-        try:
+        busy = BusyRun(stage.registry)
+        with busy.held():
+            stage.dashboard.start()
             time.sleep(5)  # what is loaded in the background
             for name, run_id in runs.items():
-                say(f"{name}: opened", openings(dashboard, browser, run_id), "goal 2")
-                say(f"{name}: a step chosen", choices(dashboard, browser, run_id), "no goal")
-            with watching(dashboard, browser, busy) as page, busy.going_on():
-                before, started = cpu_seconds(dashboard.pid), time.monotonic()
+                say(f"{name}: opened", openings(stage, run_id), goal=2)
+                say(f"{name}: a step chosen", choices(stage, run_id))
+            with watching(stage, busy) as page, busy.going_on():
+                used = processor_of(stage.dashboard.pid)
                 delays = delays_on(page, busy)
-                used = (cpu_seconds(dashboard.pid) - before) / (time.monotonic() - started)
-            say(f"{WATCHERS} watchers, {EVENTS_A_MINUTE} events a minute: visible", delays, "0.7")
-            print(f"the server's processor time: {used:.2f} of a core (goal 1)")
-        finally:
-            browser.close()
-            dashboard.stop()
-            wait_for(busy.end())
-
-
-def say(what: str, seconds: list[float], goal: str) -> None:
-    """Print what was measured, and how busy the machine was."""
-    middle, most, load = statistics.median(seconds), max(seconds), os.getloadavg()[0]
-    print(f"{what}: median {middle:.2f} s, most {most:.2f} s ({goal}); load {load:.1f}", flush=True)
+                part = used()
+            say(
+                f"{WATCHERS} watchers, {EVENTS_A_MINUTE} events a minute: visible", delays, goal=0.7
+            )
+            print(f"the server's processor time: {part:.2f} of a core (goal 1)")
 
 
 if __name__ == "__main__":

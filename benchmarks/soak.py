@@ -10,22 +10,21 @@ import asyncio
 import json
 import random
 import statistics
-import tempfile
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
-from benchmarks.dashboard import wait_until_done
+from benchmarks.stage import Stage, say, set_up, wait_until_done
 from benchmarks.viewers import Viewers
+from dashboard.bridge import wait_for
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
-from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import FINAL_STATUSES, Workflow, WorkflowStatus
-from tests.support.dashboard import ARGUMENTS, Dashboard, find_chromium, new_page
+from tests.support.dashboard import new_page
 
 VIEWERS = 10
 AT_ONCE = 8
@@ -36,18 +35,23 @@ UNDER_WAY = [status for status in WorkflowStatus if status not in FINAL_STATUSES
 class Feeder(threading.Thread):
     """Starts a run whenever fewer than eight are under way, until it is stopped."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, registry: ServiceRegistry) -> None:
         super().__init__(name="feeder")
         self.stopping = threading.Event()
         self.started: list[str] = []
-        self._url = url
+        self._registry = registry
+
+    def stop(self) -> None:
+        """Wait until it starts no more."""
+        self.stopping.set()
+        self.join()
 
     def run(self) -> None:
-        asyncio.run(self._feed(open_registry(self._url)))
+        wait_for(self._feed())
 
-    async def _feed(self, registry: ServiceRegistry) -> None:
-        engine: WorkflowEngine = registry.get_service("workflow_engine")
-        runs = registry.get_repository("workflow")
+    async def _feed(self) -> None:
+        engine: WorkflowEngine = self._registry.get_service("workflow_engine")
+        runs = self._registry.get_repository("workflow")
         while not self.stopping.is_set():
             missing = AT_ONCE - await runs.count({"status": UNDER_WAY})
             for _ in range(missing):
@@ -77,20 +81,18 @@ def _timed(page: Page, link: Locator) -> float:
     return time.monotonic() - started
 
 
-def watch(
-    dashboard: Dashboard, browser: Browser, seconds: float
-) -> tuple[list[float], list[dict[str, int]]]:
+def watch(stage: Stage, seconds: float) -> tuple[list[float], list[dict[str, int]]]:
     """Return what a browser's pages took, and the memory of server and worker, over the time."""
-    page = new_page(browser)
-    page.goto(dashboard.url)
-    page.get_by_role("heading", name="Home").wait_for()
     taken: list[float] = []
     memory = []
-    ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
-        taken += visit(page).values()
-        memory.append(_memory(dashboard.pid))
-        time.sleep(5)
+    with new_page(stage.browser) as page:
+        page.goto(stage.dashboard.url)
+        page.get_by_role("heading", name="Home").wait_for()
+        ends = time.monotonic() + seconds
+        while time.monotonic() < ends:
+            taken += visit(page).values()
+            memory.append(_memory(stage.dashboard.pid))
+            time.sleep(5)
     return taken, memory
 
 
@@ -113,9 +115,8 @@ def _megabytes(pid: int) -> int:
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
-async def verdict(url: str, started: list[str]) -> list[str]:
+async def verdict(registry: ServiceRegistry, started: list[str]) -> list[str]:
     """Wait for the last runs, and return what is wrong with any of them."""
-    registry = open_registry(url)
     runs = registry.get_repository("workflow")
     for _ in range(200):
         if not await runs.count({"status": UNDER_WAY}):
@@ -132,10 +133,7 @@ def report(taken: dict[str, list[float]], memory: list[dict[str, int]], runs: in
     """Print the figures."""
     print(f"{VIEWERS} viewers, {AT_ONCE} runs at once, {runs} runs in all")
     for name, seconds in taken.items():
-        in_order = sorted(seconds)
-        p95 = in_order[int(0.95 * len(in_order))]
-        median = statistics.median(in_order)
-        print(f"{name}: {len(in_order)} times, median {median:.2f} s, p95 {p95:.2f} s (goal 1)")
+        say(name, seconds, goal=1)
     for name in ("server", "worker"):
         series = [each[name] for each in memory]
         part = max(1, len(series) // 4)
@@ -145,33 +143,27 @@ def report(taken: dict[str, list[float]], memory: list[dict[str, int]], runs: in
         )
 
 
-def soak(folder: Path, minutes: float, chromium: str) -> list[str]:
+def soak(stage: Stage, minutes: float) -> list[str]:
     """Measure and print; return what is wrong."""
-    script = folder / "script.json"
+    dashboard = stage.dashboard
+    script = dashboard.folder / "script.json"
     reply = {"match": "", "reply": "word " * WORDS}
     script.write_text(json.dumps({"delay_s": 0.06, "replies": [reply]}), encoding="utf-8")
-    dashboard = Dashboard(folder, f"scripted:{script}")
-    url = f"sqlite:///{folder / 'symphony.db'}"
+    dashboard.model = f"scripted:{script}"
     dashboard.start()
-    feeder = Feeder(url)
+    feeder = Feeder(stage.registry)
     viewers = Viewers(dashboard.url, VIEWERS, lambda: random.choice(feeder.started[-AT_ONCE:]))
     feeder.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = new_page(browser)
+    with new_page(stage.browser) as page:
         page.goto(dashboard.url)  # the first runs are there when this is
         page.get_by_role("link", name="of many").first.wait_for()
-        page.close()
-        viewers.start()
-        try:
-            drawn, memory = watch(dashboard, browser, minutes * 60)
-        finally:
-            for thread in (viewers, feeder):
-                thread.stopping.set()
-                thread.join()
-            browser.close()
-    wrong = asyncio.run(verdict(url, feeder.started))
-    dashboard.stop()
+    viewers.start()
+    try:
+        drawn, memory = watch(stage, minutes * 60)
+    finally:
+        viewers.stop()
+        feeder.stop()
+    wrong = wait_for(verdict(stage.registry, feeder.started))
     report({**viewers.taken, "drawn in Chromium": drawn}, memory, len(feeder.started))
     print(f"{viewers.refreshes} refreshes of live parts")
     return wrong if viewers.failure is None else [*wrong, f"viewers: {viewers.failure!r}"]
@@ -182,11 +174,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     minutes = parser.parse_args().minutes
-    chromium = find_chromium()
-    if chromium is None:
-        raise SystemExit("No Chromium is installed: `python3 scripts/test` installs it.")
-    with tempfile.TemporaryDirectory() as folder:
-        wrong = soak(Path(folder), minutes, chromium)
+    with set_up() as stage:
+        wrong = soak(stage, minutes)
     for line in wrong or ["Every run completed, no step ran twice."]:
         print(line)
     return 1 if wrong else 0

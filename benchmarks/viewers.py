@@ -15,6 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 STAY_SECONDS = (4.0, 8.0)  # on a page
+PATIENCE = 120.0  # seconds for a page, on a machine that is busy with other things
 
 
 class Viewers(threading.Thread):
@@ -35,6 +36,11 @@ class Viewers(threading.Thread):
         self._url = url
         self._number = number
         self._choose_run = choose_run
+
+    def stop(self) -> None:
+        """Wait until all of them have gone."""
+        self.stopping.set()
+        self.join()
 
     def run(self) -> None:
         try:
@@ -76,15 +82,18 @@ class _Visit:
         await self._connection.send(BackMsg(rerun_script=self._state).SerializeToString())
         drawn: float | None = None
         while drawn is None or time.monotonic() < began + seconds:
-            wait = min([due for due, _ in self._due.values()], default=began + seconds)
+            ends = began + (PATIENCE if drawn is None else seconds)
+            wait = min([ends, *(due for due, _ in self._due.values())])
             try:
                 async with asyncio.timeout(max(0.0, wait - time.monotonic())):
                     said = ForwardMsg.FromString(await self._connection.recv())  # type: ignore[arg-type]
             except TimeoutError:
+                if drawn is None and time.monotonic() >= ends:
+                    raise TimeoutError(f"A page was not there within {PATIENCE:.0f} s.") from None
                 await self._refresh()
                 continue
             self._hear(said)
-            if said.WhichOneof("type") == "script_finished" and drawn is None:
+            if drawn is None and _ends_a_page(said):
                 drawn = time.monotonic() - began
         return drawn
 
@@ -109,3 +118,9 @@ class _Visit:
                 state.query_string = self._state.query_string
                 await self._connection.send(BackMsg(rerun_script=state).SerializeToString())
                 self.refreshes += 1
+
+
+def _ends_a_page(said: ForwardMsg) -> bool:
+    """Whether a page is drawn, and not only a fragment, which may be one of the page before."""
+    is_end = said.WhichOneof("type") == "script_finished"
+    return is_end and said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY

@@ -15,7 +15,7 @@ from symphony_core.errors import ExpressionError
 from symphony_core.execution.strategies.base import RoutingDecision
 from symphony_core.ids import utc_now
 from symphony_core.io.documents import workflow_from
-from symphony_core.io.editable import Document, closed, editable
+from symphony_core.io.editable import Document, Step, closed, editable
 from symphony_core.io.problems import Problem
 from symphony_core.io.problems import problems_of as find_problems
 from symphony_core.io.workflow_fields import asked_names
@@ -23,8 +23,6 @@ from symphony_core.orchestration import expressions
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 from symphony_core.paths import resolve
 from symphony_core.task import Task
-
-Step = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -52,3 +52,9 @@ def light(word: str, *, is_ready: bool) -> str:
     """Return whether something can be used as Markdown: a coloured badge with icon and word."""
     look = _LIGHTS.get(word, _READY if is_ready else _NOT_READY)
     return f":{look.colour}-badge[{look.icon} {word}]"
+
+
+def lamp(*, is_ready: bool) -> str:
+    """Return whether something can be used as Markdown: an icon, for words that stand behind it."""
+    look = _READY if is_ready else _NOT_READY
+    return f":{look.colour}[{look.icon}]"

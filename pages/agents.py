@@ -10,6 +10,7 @@ from dashboard.components import (
     agent_library,
     agent_list,
     agent_page,
+    not_there,
     problem,
 )
 from dashboard.components.text import literal
@@ -33,10 +34,7 @@ with problem.explained():
 
 st.title("Agents", anchor=False)
 if asked_for:
-    st.warning(
-        f"There is no agent {literal(repr(asked_for))}. These are the ones there are.",
-        icon=":material/search_off:",
-    )
+    not_there.tell("agent", asked_for, "These are the ones there are.")
 
 with problem.explained():
     unsaved = agent_draft.unsaved()

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components import builder_draft, builder_start, builder_workspace, problem
-from dashboard.components.text import literal
+from dashboard.components import builder_draft, builder_start, builder_workspace, not_there, problem
 
 asked_for = st.query_params.get("workflow")
 
@@ -12,10 +11,7 @@ with problem.explained():
     if built is None:
         st.title("Builder", anchor=False)
         if asked_for:
-            st.warning(
-                f"There is no workflow {literal(repr(asked_for))}. Open another, or make a new one.",
-                icon=":material/search_off:",
-            )
+            not_there.tell("workflow", asked_for, "Open another, or make a new one.")
         builder_start.show()
     else:
         builder_workspace.show(built)

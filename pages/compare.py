@@ -3,8 +3,7 @@
 import streamlit as st
 
 from dashboard import run_details, run_services
-from dashboard.components import problem, run_comparison
-from dashboard.components.text import literal
+from dashboard.components import not_there, problem, run_comparison
 
 CALM_SECONDS = 2.0
 
@@ -25,10 +24,7 @@ if not all(ids.values()):
     to_the_list()
 for letter, run in runs.items():
     if run is None:
-        st.warning(
-            f"There is no run {literal(repr(ids[letter]))}. It may have been deleted.",
-            icon=":material/search_off:",
-        )
+        not_there.tell("run", ids[letter])
 if not all(runs.values()):
     to_the_list()
 if ids["a"] == ids["b"]:

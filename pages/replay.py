@@ -3,14 +3,14 @@
 import streamlit as st
 
 from dashboard import run_details, run_services
-from dashboard.components import no_run, problem, run_replay
+from dashboard.components import not_there, problem, run_replay
 from dashboard.components.text import literal
 
 run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
 
 if run is None:
-    no_run.show("Replay", run_id)
+    not_there.show("Replay", "run", run_id)
     st.stop()
 
 st.title(literal(run.row.name), anchor=False)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import explaining, presenting, run_details, run_services
 from dashboard.components import (
-    no_run,
+    not_there,
     problem,
     run_actions,
     run_events,
@@ -33,7 +33,7 @@ run_id = st.query_params.get("run", "")
 run = run_services.view_run(run_id)
 
 if run is None:
-    no_run.show("Run", run_id)
+    not_there.show("Run", "run", run_id)
     st.stop()
 
 rhythm = LIVE_SECONDS if run.row.is_live else None if run.row.is_over else CALM_SECONDS

@@ -3,18 +3,12 @@
 import streamlit as st
 
 from dashboard import run_services
-from dashboard.components import problem, run_table
+from dashboard.components import finding, problem, run_table
 from dashboard.theme import STATUS
 
 LIVE_SECONDS = 2.0
 ALL = "all"
 FILTERS = [ALL, "pending", "running", "waiting", "paused", "completed", "failed", "cancelled"]
-
-
-def to_first_page() -> None:
-    """Leave the page of another selection."""
-    st.session_state["page"] = 1
-
 
 st.title("Runs", anchor=False)
 
@@ -36,24 +30,15 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         format_func=lambda name: "All" if name == ALL else STATUS[name].word,
         key="status",
         bind="query-params",
-        on_change=to_first_page,
+        on_change=finding.to_first_page,
         wrap=True,
     )
-    search = st.text_input(
-        "Search",
-        key="search",
-        type="search",
-        placeholder="Part of a name",
-        live=True,
-        bind="query-params",
-        on_change=to_first_page,
-        width=220,
-    )
+    search = finding.search()
 
 status = None if chosen == ALL else chosen
 listed, paging = st.container(), st.container()
 rows, pages = run_services.find_runs(status, search)
-page = paging.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+page = finding.page(paging, pages)
 if page > 1:
     rows, pages = run_services.find_runs(status, search, page)
 st.session_state["runs-shown"] = {"status": chosen, "search": search, "page": page}

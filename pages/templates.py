@@ -11,7 +11,14 @@ from dashboard import (
     services,
     workflow_services,
 )
-from dashboard.components import flow_canvas, model_note, problem, template_card, template_form
+from dashboard.components import (
+    flow_canvas,
+    model_note,
+    not_there,
+    problem,
+    template_card,
+    template_form,
+)
 from dashboard.components.text import literal
 
 
@@ -31,10 +38,7 @@ chosen = shipped or workflow_services.own_template(asked_for)
 if chosen is None:
     st.title("Templates", anchor=False)
     if asked_for:
-        st.warning(
-            f"There is no template {literal(repr(asked_for))}. These are the ones there are.",
-            icon=":material/search_off:",
-        )
+        not_there.tell("template", asked_for, "These are the ones there are.")
     gallery(services.list_templates())
     with problem.explained():
         if own := workflow_services.own_templates():

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import run_services, workflow_services
 from dashboard.components import (
+    not_there,
     problem,
     workflow_actions,
     workflow_export,
@@ -11,22 +12,13 @@ from dashboard.components import (
     workflow_head,
     workflow_versions,
 )
-from dashboard.components.text import literal
 
 workflow_id = st.query_params.get("workflow", "")
 row = workflow_services.find_workflow(workflow_id)
 draft = workflow_services.open_draft(workflow_id)
 
 if row is None or draft is None:
-    st.title("Workflow", anchor=False)
-    if workflow_id:
-        st.warning(
-            f"There is no workflow {literal(repr(workflow_id))}. It may have been deleted.",
-            icon=":material/search_off:",
-        )
-    else:
-        st.info("No workflow is chosen. Choose one from the list.", icon=":material/account_tree:")
-    st.page_link("../pages/workflows.py", label="All workflows", icon=":material/account_tree:")
+    not_there.show("Workflow", "workflow", workflow_id)
     st.stop()
 
 if st.button("All workflows", icon=":material/arrow_back:", type="tertiary"):

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import run_services, workflow_services
 from dashboard.components import (
     builder_start,
+    finding,
     problem,
     workflow_actions,
     workflow_import,
@@ -12,15 +13,10 @@ from dashboard.components import (
 )
 
 
-def to_first_page() -> None:
-    """Leave the page of another selection."""
-    st.session_state["page"] = 1
-
-
 def no_tag() -> None:
     """Leave a tag that the other list may not have."""
     st.session_state["tag"] = None
-    to_first_page()
+    finding.to_first_page()
 
 
 st.title("Workflows", anchor=False)
@@ -34,22 +30,13 @@ with st.container(horizontal=True):
         workflow_import.ask()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    search = st.text_input(
-        "Search",
-        key="search",
-        type="search",
-        placeholder="Part of a name",
-        live=True,
-        bind="query-params",
-        on_change=to_first_page,
-        width=220,
-    )
+    search = finding.search()
     chosen = st.container(width=220)
     is_archived = st.toggle("Show archived", key="archived", bind="query-params", on_change=no_tag)
 
 with problem.explained():
     tag = st.session_state.get("tag")
-    found = workflow_services.list_workflows(search or "", tag, archived=is_archived)
+    found = workflow_services.list_workflows(search, tag, archived=is_archived)
     if tag and tag not in found.tags:  # nothing has it any more
         st.session_state["tag"] = None
         st.rerun()
@@ -58,13 +45,13 @@ with problem.explained():
             "Tag",
             [None, *found.tags],
             key="tag",
-            on_change=to_first_page,
+            on_change=finding.to_first_page,
             format_func=lambda name: name or "All tags",
         )
     listed, paging = st.container(), st.container()
-    page = paging.pagination(found.pages, key="page", bind="query-params") if found.pages > 1 else 1
+    page = finding.page(paging, found.pages)
     if page > 1:
-        found = workflow_services.list_workflows(search or "", tag, archived=is_archived, page=page)
+        found = workflow_services.list_workflows(search, tag, archived=is_archived, page=page)
     with listed:
         if found.rows:
             workflow_table.show(found.rows, run_services.now())

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import agent_services
-from dashboard.components import agent_draft, agent_uses, problem
+from dashboard.components import agent_draft, agent_uses, asking, problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.agents import AgentView
 
@@ -57,32 +57,29 @@ def _ask_to_delete(agent: AgentView) -> None:
     name = literal(agent.name)
     if found.is_none:
         st.markdown(f"**{name}** and its versions will be gone for good. Nothing uses it.")
+        if asking.is_sure_to_delete():
+            _delete(agent)
     elif agent.is_archived:
         st.markdown(
             f"**{name}** is used by {agent_uses.in_words(found)}, so it stays in the archive."
         )
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button("Keep it"):
+                st.rerun()
     else:
         st.markdown(
             f"**{name}** is used by {agent_uses.in_words(found)}, so it cannot be deleted. "
             "Archived, it is not offered any more, and what uses it goes on."
         )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if found.is_none:
-            _button_to_delete(agent)
-        elif not agent.is_archived and st.button(
-            "Archive", type="primary", icon=":material/archive:", key="archive-instead"
-        ):
+        if asking.is_sure("Keep it", "Archive", icon=":material/archive:", key="archive-instead"):
             with problem.explained():
                 _move(agent, away=True)
 
 
-def _button_to_delete(agent: AgentView) -> None:
-    if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-        with problem.explained():
-            agent_services.delete_agent(agent.id)
-            agent_draft.discard(agent.id)
-            st.toast(f"Deleted {literal(agent.name)}", icon=":material/delete:")
-            st.query_params.clear()
-            st.rerun()
+def _delete(agent: AgentView) -> None:
+    with problem.explained():
+        agent_services.delete_agent(agent.id)
+        agent_draft.discard(agent.id)
+        st.toast(f"Deleted {literal(agent.name)}", icon=":material/delete:")
+        st.query_params.clear()
+        st.rerun()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import services
+from dashboard import services, theme
 from dashboard.components import agent_fields as fields
 from dashboard.components import agent_prompt, agent_settings, agent_tools, problem, rows
 from dashboard.components.agent_fields import KEPT
@@ -100,6 +100,5 @@ def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | No
         "Model", options, index, format_func=told, key=f"{key}-model", persist_state=KEPT
     )
     shown = services.describe_model(chosen) if chosen else default
-    light = ":green[:material/check_circle:]" if shown.is_ready else ":orange[:material/report:]"
-    st.markdown(f"{light} :small[{literal(shown.state)}]")
+    st.markdown(f"{theme.lamp(is_ready=shown.is_ready)} :small[{literal(shown.state)}]")
     return chosen or None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import tools
+from dashboard import theme, tools
 from dashboard.components.agent_fields import KEPT
 from dashboard.components.text import literal
 from dashboard.viewmodels.tools import ToolView
@@ -34,6 +34,6 @@ def show(given: Sequence[str], key: str) -> list[str]:
 
 
 def _told(tool: ToolView) -> str:
-    light = ":green[:material/check_circle:]" if tool.is_ready else ":orange[:material/report:]"
+    lamp = theme.lamp(is_ready=tool.is_ready)
     words = tool.description if tool.is_ready else tool.state
-    return f"{light} :small[**{literal(tool.name)}** · {literal(words)}]"
+    return f"{lamp} :small[**{literal(tool.name)}** · {literal(words)}]"

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import agent_services
-from dashboard.components import agent_draft, difference, problem
+from dashboard.components import agent_draft, asking, difference, problem
 from dashboard.components.agent_draft import Draft
 from dashboard.components.text import literal
 from dashboard.viewmodels.agent_changes import FieldChange, VersionView
@@ -52,11 +52,8 @@ def _ask(draft: Draft, number: int) -> None:
         f"What you typed about **{literal(draft.read.name)}** is in no version. Version {number} "
         "would take its place."
     )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Replace it", type="primary", icon=":material/history:"):
-            _restore(str(draft.agent_id), number)
+    if asking.is_sure("Keep it", "Replace it", icon=":material/history:"):
+        _restore(str(draft.agent_id), number)
 
 
 def _restore(agent_id: str, number: int) -> None:

@@ -6,8 +6,6 @@ from dashboard.components import builder_condition
 from dashboard.components.builder_sheet import Sheet
 from dashboard.components.builder_task import time_limit
 from dashboard.components.builder_values import picker
-from dashboard.components.text import literal
-from dashboard.viewmodels import referring
 from dashboard.viewmodels.referring import referable
 
 MOST_TURNS, MOST_AT_ONCE = 1000, 500
@@ -20,7 +18,7 @@ def conditional(sheet: Sheet) -> None:
     values = referable(sheet.built.document, sheet.id)
     builder_condition.show(sheet, "condition", "It goes to Yes when", values)
     sheet.tell("if_branch", "else_branch")
-    _more(sheet)
+    sheet.more()
 
 
 def parallel(sheet: Sheet) -> None:
@@ -34,7 +32,7 @@ def parallel(sheet: Sheet) -> None:
         help="More of them wait until one is done.",
     )
     sheet.tell("steps")
-    _more(sheet)
+    sheet.more()
 
 
 def loop(sheet: Sheet) -> None:
@@ -48,8 +46,7 @@ def loop(sheet: Sheet) -> None:
     )
     sheet.tell("steps")
     _exit(sheet)
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         _text(
             sheet,
             "start",
@@ -77,8 +74,7 @@ def approval(sheet: Sheet) -> None:
         key,
         on_change=lambda: sheet.put("Rejection", {"on_reject": st.session_state[key]}),
     )
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         time_limit(sheet, "Time to answer in seconds", "The run fails if nobody answers by then.")
 
 
@@ -101,7 +97,6 @@ def _exit(sheet: Sheet) -> None:
 
 def _text(sheet: Sheet, field: str, label: str, help: str) -> None:
     """Draw a field for a text with values in it."""
-    given = str(sheet.step.get(field) or "")
     sheet.text(field, label, height=100, help=help)
     picker(
         sheet,
@@ -109,11 +104,3 @@ def _text(sheet: Sheet, field: str, label: str, help: str) -> None:
         lambda step: str(step.get(field) or ""),
         lambda text: sheet.put(label, {field: text}, field),
     )
-    said = referring.named(given, sheet.built.document)
-    if said != given:
-        st.caption(f":material/visibility: {literal(said)}")
-
-
-def _more(sheet: Sheet) -> None:
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")

@@ -1,9 +1,7 @@
 """The workflow that is being built: as it is in this session, and kept as a draft with each change."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
@@ -15,8 +13,7 @@ from dashboard.viewmodels.workflows import DraftView
 from dashboard.workflow_services import DraftConflict
 from symphony_core.errors import SymphonyError
 from symphony_core.ids import new_id
-
-Document = Mapping[str, Any]
+from symphony_core.io.editable import Document, Step
 
 _OPEN = "builder-open"
 _EDITOR = "builder-editor"
@@ -50,7 +47,7 @@ class Built:
         return self.history.present
 
     @property
-    def step(self) -> Mapping[str, Any] | None:
+    def step(self) -> Step | None:
         """The step that is chosen; None if there is none."""
         return editing.step_of(self.document, self.selected)
 
@@ -141,7 +138,7 @@ def keep_mine(built: Built) -> None:
     _keep(built)
 
 
-def editor() -> str:
+def _editor() -> str:
     """Return the name under which this session keeps drafts."""
     name: str = st.session_state.setdefault(_EDITOR, new_id())
     return name
@@ -150,7 +147,7 @@ def editor() -> str:
 def _keep(built: Built) -> None:
     try:
         kept = workflow_services.keep_draft(
-            built.workflow_id, dict(built.document), built.version, editor()
+            built.workflow_id, dict(built.document), built.version, _editor()
         )
     except DraftConflict:
         built.theirs = workflow_services.open_draft(built.workflow_id)

@@ -14,6 +14,7 @@ from dashboard.components import (
     workflow_export,
 )
 from dashboard.components.builder_draft import Built
+from dashboard.components.builder_sheet import show_problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.words import ago, count, cut
 from symphony_core.io.problems import Problem
@@ -50,7 +51,7 @@ def _name(built: Built, problems: Sequence[Problem]) -> None:
         draw(label, given, key=key, on_change=_put, args=(built, field, label, key))
         for found in problems:
             if found.step is None and found.field == field:
-                st.markdown(f":small[:red[:material/error:] {literal(found.message)}]")
+                show_problem(found)
 
 
 def _put(built: Built, field: str, label: str, key: str) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import builder_draft, input_field
-from dashboard.components.builder_draft import Built, Document
+from dashboard.components.builder_draft import Built
 from dashboard.components.builder_sheet import show_problem
 from dashboard.viewmodels import input_changes as changes
+from symphony_core.io.editable import Document
 from symphony_core.io.problems import Problem
 from symphony_core.orchestration.workflow_definition import InputType
 

@@ -6,12 +6,13 @@ from functools import partial
 import streamlit as st
 
 from dashboard.components import builder_draft
-from dashboard.components.builder_draft import Built, Document
+from dashboard.components.builder_draft import Built
 from dashboard.components.builder_words import OTHER_ICON, STEP_ICONS, TOLD
 from dashboard.viewmodels import editing
 from dashboard.viewmodels.editing import Row
 from dashboard.viewmodels.places import Place
 from dashboard.viewmodels.spots import spots
+from symphony_core.io.editable import Document
 
 MOVES = {
     "up": ("Move up", ":material/arrow_upward:"),

@@ -1,18 +1,13 @@
 """The form of a step that runs another workflow: which one, and what it is given."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard import builder_services
 from dashboard.components.builder_sheet import TEXT, Sheet
 from dashboard.components.builder_values import picker
 from dashboard.components.text import literal
-from dashboard.viewmodels import referring
+from symphony_core.io.editable import Step
 from symphony_core.orchestration.workflow_definition import WorkflowInput
-
-Step = Mapping[str, Any]
 
 
 def show(sheet: Sheet) -> None:
@@ -22,8 +17,7 @@ def show(sheet: Sheet) -> None:
     for declared in builder_services.inputs_of_other(given) if given else ():
         _input(sheet, declared)
     sheet.tell("inputs")
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    sheet.more()
 
 
 def _workflow(sheet: Sheet, given: str) -> None:
@@ -65,9 +59,6 @@ def _input(sheet: Sheet, declared: WorkflowInput) -> None:
         placeholder="Its own default" if is_open else "It needs a value",
     )
     picker(sheet, f"input-{name}", lambda step: _given(step, name), put)
-    said = referring.named(text, sheet.built.document)
-    if said != text:
-        st.caption(f":material/visibility: {literal(said)}")
 
 
 def _given(step: Step, name: str) -> str:

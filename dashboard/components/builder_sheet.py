@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import builder_draft
 from dashboard.components.builder_draft import Built
 from dashboard.components.text import literal
 from dashboard.viewmodels import editing
+from symphony_core.io.editable import Step
 from symphony_core.io.problems import Problem
 
 Fields = Mapping[str, Any]
-LINE, TEXT = 200, 100_000  # characters
+TEXT = 100_000  # characters
 
 _ICONS = {True: ":orange[:material/warning:]", False: ":red[:material/error:]"}
 
@@ -23,7 +25,7 @@ class Sheet:
     """A step whose fields are drawn, and what is wrong with it."""
 
     built: Built
-    step: Mapping[str, Any]
+    step: Step
     problems: Sequence[Problem]
 
     @property
@@ -32,7 +34,7 @@ class Sheet:
         return str(self.step["id"])
 
     @property
-    def now(self) -> Mapping[str, Any]:
+    def now(self) -> Step:
         """The step as it is when somebody has typed, which may be later than it was drawn."""
         found = editing.step_of(self.built.document, self.built.id_now(self.id))
         return found or self.step
@@ -67,6 +69,13 @@ class Sheet:
         key = self.key(field)
         st.number_input(label, value=given, key=key, **self._typed(field, label, _same), **more)
         self.tell(field)
+
+    def more(self) -> DeltaGenerator:
+        """Draw the place for what few need, with what every kind of step has, and return it."""
+        place = st.expander("More settings", icon=":material/tune:", key=self.key("more"))
+        with place:
+            self.line("description", "Description", help="For people; no agent reads it.")
+        return place
 
     def tell(self, *fields: str | None) -> None:
         """Say what is wrong with these fields."""

@@ -1,6 +1,5 @@
 """The form of a task: what is asked, who answers, and what happens when it fails."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -10,14 +9,12 @@ from dashboard.components import routing
 from dashboard.components.builder_sheet import TEXT, Sheet
 from dashboard.components.builder_values import picker
 from dashboard.components.text import literal
-from dashboard.viewmodels import referring
+from symphony_core.io.editable import Step
 
 ROUTER = "Let the router choose"
 PROMPT_HEIGHT = 150
 RETRIES, DELAY = 2, 1.0  # what a step that says nothing of it does
 MOST_SECONDS = 31_622_400.0
-
-Step = Mapping[str, Any]
 
 
 def show(sheet: Sheet) -> None:
@@ -25,8 +22,7 @@ def show(sheet: Sheet) -> None:
     _prompt(sheet)
     _agent(sheet)
     _choices(sheet)
-    with st.expander("More settings", icon=":material/tune:", key=sheet.key("more")):
-        sheet.line("description", "Description", help="For people; no agent reads it.")
+    with sheet.more():
         _retry(sheet)
         time_limit(sheet, "Time limit in seconds", "One attempt may take no longer.")
         _after_crash(sheet)
@@ -67,9 +63,6 @@ def _prompt(sheet: Sheet) -> None:
     )
     sheet.tell("prompt")
     picker(sheet, "prompt", _asked, put)
-    said = referring.named(prompt, sheet.built.document)
-    if said != prompt:
-        st.caption(f":material/visibility: {literal(said)}")
 
 
 def _asked(step: Step) -> str:

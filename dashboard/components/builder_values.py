@@ -1,15 +1,14 @@
 """Choosing a value by its name: an input, or what a step before has left."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from dashboard.components.builder_sheet import Sheet
-from dashboard.viewmodels.referring import Reference, referable
-
-Step = Mapping[str, Any]
+from dashboard.components.text import literal
+from dashboard.viewmodels.referring import Reference, named, referable
+from symphony_core.io.editable import Step
 
 
 def labels(found: Sequence[Reference]) -> dict[str, str]:
@@ -24,7 +23,20 @@ def labels(found: Sequence[Reference]) -> dict[str, str]:
 def picker(
     sheet: Sheet, field: str, text_of: Callable[[Step], str], put: Callable[[str], None]
 ) -> None:
-    """Draw the choice; what is chosen is put at the end of a text of the step."""
+    """Draw the choice, and the text as it reads with the names of the values in it.
+
+    What is chosen is put at the end of the text.
+    """
+    _choice(sheet, field, text_of, put)
+    text = text_of(sheet.step)
+    said = named(text, sheet.built.document)
+    if said != text:
+        st.caption(f":material/visibility: {literal(said)}")
+
+
+def _choice(
+    sheet: Sheet, field: str, text_of: Callable[[Step], str], put: Callable[[str], None]
+) -> None:
     found = {each.path: each for each in referable(sheet.built.document, sheet.id)}
     if not found:
         st.caption("Inputs and answers of steps before it can be put in here once there are some.")

@@ -23,7 +23,9 @@ from symphony_core.io.problems import Problem
 SHARES = [3, 2]  # of the width
 DRAWING, LIST = "Drawing", "List"
 STEP, INPUTS, PROBLEMS = "Step", "Inputs", "Problems"
+ICONS = {DRAWING: "schema", LIST: "list", STEP: "tune", INPUTS: "input", PROBLEMS: "report"}
 VIEW, PANEL = "builder-view", "builder-panel"
+_SHOWN = "builder-shown"  # the step that was chosen when this was drawn last
 
 
 @st.fragment
@@ -59,8 +61,8 @@ def _steps(built: Built, look: Look) -> None:
 
 def _panel(built: Built, problems: Sequence[Problem]) -> None:
     chosen = built.selected
-    if st.session_state.get("builder-shown") != chosen:
-        st.session_state["builder-shown"] = chosen
+    if st.session_state.get(_SHOWN) != chosen:
+        st.session_state[_SHOWN] = chosen
         if chosen:
             st.session_state[PANEL] = STEP
     wrong = count(len(problems), "problem").capitalize() if problems else PROBLEMS
@@ -90,6 +92,3 @@ def _go(built: Built, problem: Problem) -> None:
         st.session_state[PANEL] = STEP
     else:
         st.session_state[PANEL] = INPUTS
-
-
-ICONS = {DRAWING: "schema", LIST: "list", STEP: "tune", INPUTS: "input", PROBLEMS: "report"}

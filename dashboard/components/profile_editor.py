@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from dashboard import settings_services
-from dashboard.components import problem, profile_form
-from dashboard.components.text import literal
+from dashboard.components import not_there, problem, profile_form
 from dashboard.viewmodels.models import ProfileForm
 from symphony_core.ids import new_id
 
@@ -26,7 +25,7 @@ def show(asked_for: str) -> None:
     """Draw the editor of a model by its id, or of a new one."""
     draft = _open(asked_for)
     if draft is None:
-        st.warning(f"There is no model {literal(repr(asked_for))}.", icon=":material/search_off:")
+        not_there.tell("model", asked_for)
         st.button("Back to the settings", icon=":material/arrow_back:", on_click=_leave)
         return
     st.subheader("New model" if asked_for == NEW else "Edit model", anchor=False)

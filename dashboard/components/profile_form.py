@@ -1,16 +1,14 @@
 """The form of a model profile, with what its server says of it."""
 
-from typing import Literal
-
 import streamlit as st
 
 from dashboard import settings_services
-from dashboard.components import problem
-from dashboard.components.settings_models import LIVE_SECONDS, state
+from dashboard.components import model_light, problem
+from dashboard.components.agent_fields import KEPT
+from dashboard.components.settings_models import LIVE_SECONDS
 from dashboard.settings_services import ASKED
 from dashboard.viewmodels.models import ProfileForm, ProviderView
 
-KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 OWN = "the model's own"
 
 
@@ -64,7 +62,7 @@ def _server(filled: ProfileForm) -> ProviderView | None:
                 if now is None or now.light.word == "No address":
                     st.caption(":material/link: It is asked as soon as there is an address.")
                     return
-                st.markdown(state(now.light))
+                st.markdown(model_light.told(now.light))
                 if (now.light.word == ASKED) != is_asked:
                     st.rerun()  # its models can be chosen now
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import settings_services, theme
-from dashboard.components import problem
+from dashboard import settings_services
+from dashboard.components import asking, model_light, problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.models import ProfileView
 from dashboard.viewmodels.words import count, cut, listed
@@ -33,9 +33,7 @@ def _card(profile: ProfileView) -> None:
         default = " :blue-badge[:material/star: Default]" if profile.is_default else ""
         st.markdown(f"**{literal(cut(profile.name, 80))}**{default}")
         st.caption("  \n".join(literal(cut(fact, 120)) for fact in profile.facts))
-        light = profile.light
-        badge = theme.light(light.word, is_ready=light.is_ready)
-        st.markdown(f"{badge} {literal(f'{light.sentence} {light.to_do}'.strip())}")
+        st.markdown(model_light.told(profile.light))
         about = [profile.key, _used_by(profile)]
         st.caption(literal(" · ".join(filter(None, about))))
         st.space("stretch")
@@ -72,11 +70,8 @@ def _ask_to_delete(profile: ProfileView) -> None:
             "It is the default model: SYMPHONY_MODEL names it, and has to name another one.",
             icon=":material/star:",
         )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
+    if asking.is_sure_to_delete():
+        with problem.explained():
+            settings_services.delete_profile(profile.id)
+            st.toast(f"Deleted {literal(profile.name)}", icon=":material/delete:")
             st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                settings_services.delete_profile(profile.id)
-                st.toast(f"Deleted {literal(profile.name)}", icon=":material/delete:")
-                st.rerun()

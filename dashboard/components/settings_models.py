@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from dashboard import settings_services, theme
-from dashboard.components import problem, profile_list
+from dashboard import settings_services
+from dashboard.components import model_light, problem, profile_list
 from dashboard.components.text import literal
 from dashboard.settings_services import ASKED, DefaultModel
-from dashboard.viewmodels.models import Light, ProviderView
+from dashboard.viewmodels.models import ProviderView
 from dashboard.viewmodels.words import count, cut, listed
 
 LIVE_SECONDS = 1.0
@@ -38,12 +38,6 @@ def show() -> None:
     models()
 
 
-def state(light: Light) -> str:
-    """Return a light as Markdown: its badge, its sentence, and what to do."""
-    badge = theme.light(light.word, is_ready=light.is_ready)
-    return f"{badge} {literal(f'{light.sentence} {light.to_do}'.strip())}"
-
-
 def _is_asking() -> bool:
     if settings_services.is_asking():
         return True
@@ -57,7 +51,7 @@ def _default(model: DefaultModel) -> None:
     st.subheader("Default model", anchor=False)
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{literal(model.label)}**")
-        st.markdown(state(model.light))
+        st.markdown(model_light.told(model.light))
         if model.remark:
             st.caption(literal(model.remark))
         origin = (
@@ -114,7 +108,7 @@ def _providers(views: list[ProviderView]) -> None:
 def _provider(view: ProviderView) -> None:
     key = f" :small[· {literal(view.key)}]" if view.key else ""
     with st.container(gap=None):
-        st.markdown(f"**{literal(view.name)}**{key}  \n{state(view.light)}")
+        st.markdown(f"**{literal(view.name)}**{key}  \n{model_light.told(view.light)}")
         if view.models:
             st.caption(f"It has {literal(_named(view.models))}.")
 

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from dashboard import upkeep_services
-from dashboard.components import problem
-from dashboard.components.text import literal
+from dashboard.components import asking, problem
 from dashboard.viewmodels.words import count
 
 DAYS = 90
@@ -46,15 +45,12 @@ def _ask(found: list[str], days: int) -> None:
     runs = count(len(found), "run")
     old = f"that ended more than {count(days, 'day')} ago" if days else "that have ended"
     st.markdown(
-        f"**{literal(runs)}** {old} will be gone for good, with steps, texts and events. This "
+        f"**{runs}** {old} will be gone for good, with steps, texts and events. This "
         "cannot be undone; a backup made before is the only way back."
     )
     st.caption("The database's file does not shrink: what comes next takes the room.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep them"):
+    if asking.is_sure_to_delete("Keep them"):
+        with problem.explained(), st.spinner("Deleting…"):
+            upkeep_services.delete_runs(found)
+            st.toast(f"Deleted {runs}", icon=":material/delete:")
             st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained(), st.spinner("Deleting…"):
-                upkeep_services.delete_runs(found)
-                st.toast(f"Deleted {runs}", icon=":material/delete:")
-                st.rerun()

@@ -18,11 +18,11 @@ def show(template: Template, preview: Preview, button: str, icon: str) -> bool:
         st.space("stretch")
         with st.container(horizontal=True, vertical_alignment="center"):
             pressed = st.button(button, icon=icon, type="primary", key=f"{button}-{template.key}")
-            st.caption(calls_in_words(preview), width="content")
+            st.caption(_calls_in_words(preview), width="content")
     return pressed
 
 
-def calls_in_words(preview: Preview) -> str:
+def _calls_in_words(preview: Preview) -> str:
     """Return what a run costs in model calls, in a few words."""
     if preview.calls is not None:
         return count(preview.calls, "model call")
@@ -32,5 +32,5 @@ def calls_in_words(preview: Preview) -> str:
 def estimate(preview: Preview) -> str:
     """Return what a run costs in model calls, in a sentence."""
     if preview.calls is not None:
-        return f"A run makes {calls_in_words(preview)}."
-    return f"It depends on the way the run takes: {calls_in_words(preview)}."
+        return f"A run makes {_calls_in_words(preview)}."
+    return f"It depends on the way the run takes: {_calls_in_words(preview)}."

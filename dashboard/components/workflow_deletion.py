@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import workflow_services
-from dashboard.components import problem
+from dashboard.components import asking, problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.workflows import WorkflowRow
 
@@ -13,11 +13,8 @@ def ask(row: WorkflowRow) -> None:
     """Ask, and delete."""
     parts = "its versions and its draft" if row.is_saved else "its draft"
     st.markdown(f"**{literal(row.name)}** with {parts} will be gone for good.")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it"):
-            st.rerun()
-        if st.button("Delete", type="primary", icon=":material/delete:", key="delete-for-good"):
-            with problem.explained():
-                workflow_services.delete_workflow(row.id)
-                st.toast(f"Deleted {literal(row.name)}", icon=":material/delete:")
-                st.switch_page("../pages/workflows.py")
+    if asking.is_sure_to_delete():
+        with problem.explained():
+            workflow_services.delete_workflow(row.id)
+            st.toast(f"Deleted {literal(row.name)}", icon=":material/delete:")
+            st.switch_page("../pages/workflows.py")

@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import workflow_services
-from dashboard.components import difference, problem, workflow_actions
+from dashboard.components import asking, difference, problem, workflow_actions
 from dashboard.components.text import literal
 from dashboard.viewmodels.words import ago, count, cut
 from dashboard.viewmodels.workflows import DraftView, VersionView
@@ -54,11 +54,8 @@ def _ask(draft: DraftView, version: VersionView) -> None:
         f"**{literal(draft.name)}** has changes that no version holds. Version {version.number} "
         "would take their place."
     )
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep them"):
-            st.rerun()
-        if st.button("Replace them", type="primary", icon=":material/history:"):
-            _restore(draft, version)
+    if asking.is_sure("Keep them", "Replace them", icon=":material/history:"):
+        _restore(draft, version)
 
 
 def _restore(draft: DraftView, version: VersionView) -> None:

@@ -83,7 +83,7 @@ def form_of(agent: AgentConfig) -> AgentForm:
         tools=list(agent.capabilities.tools),
         answer_schema=json.dumps(agent.answer_schema, indent=2) if agent.answer_schema else "",
         answer_choices=list(agent.answer_choices or []),
-        variables=[(name, plain_text(value)) for name, value in agent.variables.items()],
+        variables=[(name, _plain_text(value)) for name, value in agent.variables.items()],
         version=agent.version,
     )
 
@@ -124,7 +124,7 @@ def agent_of(form: AgentForm, base: AgentConfig | None = None) -> AgentConfig:
     )
 
 
-def plain_text(value: Any) -> str:
+def _plain_text(value: Any) -> str:
     """Return a variable's value as it will stand in the instructions."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
@@ -139,7 +139,7 @@ def _variables(rows: Sequence[tuple[str, str]], known: Mapping[str, Any]) -> dic
             raise DefinitionError(f"Two variables are called {name!r}: rename or remove one.")
         if name not in known:
             _check_name(name, text)
-        is_kept = name in known and plain_text(known[name]) == text
+        is_kept = name in known and _plain_text(known[name]) == text
         variables[name] = known[name] if is_kept else text
     return variables
 

@@ -127,16 +127,6 @@ def form_of(expression: str) -> ConditionForm | None:
     return form if is_same else None
 
 
-def words_of(form: ConditionForm, called: str) -> str:
-    """Return the condition as it is said, with its value under the name that people know."""
-    said = f"{called} {COMPARISONS[form.comparison]}"
-    if form.comparison in WITHOUT_VALUE:
-        return said
-    if isinstance(form.value, tuple):
-        return f"{said} {', '.join(f'“{text}”' for text in form.value)}"
-    return f"{said} {form.value:g}" if isinstance(form.value, float) else f"{said} “{form.value}”"
-
-
 def _read(condition: Condition) -> ConditionForm | None:
     tree = condition.tree
     if isinstance(tree, ast.Call):

@@ -18,7 +18,6 @@ __all__ = [
     "Row",
     "change",
     "duplicate",
-    "free_id",
     "insert",
     "move",
     "new_step",
@@ -104,7 +103,7 @@ def rows(document: Document) -> list[Row]:
 
 def new_step(kind: str, document: Document) -> dict[str, Any]:
     """Return a step that is not filled in, with a name and an id that are free."""
-    id = free_id(kind, _ids(document))
+    id = _free_id(kind, _ids(document))
     number = id.removeprefix(kind).removeprefix("_")
     name = f"{NAMES[kind]} {number}".strip()
     return {"type": kind, "id": id, "name": name, "description": "", **FRESH[kind]}
@@ -160,7 +159,7 @@ def rename(document: Document, step_id: str, name: str) -> tuple[Document, str]:
     wanted = _slug(name)
     if not wanted or wanted == step_id or not re.fullmatch(rf"{step['type']}(_\d+)?", step_id):
         return named, step_id
-    new = free_id(wanted, _ids(document) - {step_id})
+    new = _free_id(wanted, _ids(document) - {step_id})
     steps = [_renumbered(one, {step_id: new}) for one in named["steps"]]
     return {**named, "steps": steps}, new
 
@@ -180,12 +179,12 @@ def pasted(document: Document, steps: Sequence[Step]) -> list[Step]:
     taken, new = _ids(document), {}
     for step in every_step(steps):
         old = str(step["id"])
-        new[old] = old if old not in taken else free_id(re.sub(r"_\d+$", "", old), taken)
+        new[old] = old if old not in taken else _free_id(re.sub(r"_\d+$", "", old), taken)
         taken.add(new[old])
     return [_renumbered(step, new) for step in steps]
 
 
-def free_id(wanted: str, taken: Collection[str]) -> str:
+def _free_id(wanted: str, taken: Collection[str]) -> str:
     """Return the id, with a number if it is taken."""
     id, number = wanted, 1
     while id in taken:

@@ -113,7 +113,7 @@ class RunView:
         return sorted(f"{model}: {remark}" for model, remark in said)
 
 
-def shown_status(run: Workflow, is_held: bool) -> str:
+def _shown_status(run: Workflow, is_held: bool) -> str:
     """Return the status that is true right now: nothing is running that nobody runs."""
     if run.status == WorkflowStatus.RUNNING and run.definition is not None and not is_held:
         return "interrupted"
@@ -126,7 +126,7 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
     return RunRow(
         id=run.id,
         name=run.name,
-        status=shown_status(run, is_held),
+        status=_shown_status(run, is_held),
         template=run.template,
         subject=cut(" · ".join(as_text(value) for value in run.inputs.values()), 120),
         created_at=run.created_at,

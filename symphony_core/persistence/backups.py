@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from symphony_core.errors import StorageError
 from symphony_core.ids import Clock, utc_now
-from symphony_core.persistence.database import locate
+from symphony_core.persistence.database import file_of
 from symphony_core.persistence.schema import refuse_newer
 from symphony_core.persistence.sqlite_copy import (
     check,
@@ -67,13 +67,13 @@ def restore(url: str, source: Path, clock: Clock = utc_now) -> Restored:
 
 def sqlite_file(url: str) -> Path:
     """Return the file of a SQLite URL; other databases have programs of their own for this."""
-    parsed = make_url(locate(url))
-    if parsed.get_backend_name() != "sqlite":
+    path = file_of(url)
+    if path is None:
         raise StorageError(
-            f"The database {parsed!r} is not a file. Use its own programs, for PostgreSQL "
+            f"The database {make_url(url)!r} is not a file. Use its own programs, for PostgreSQL "
             "pg_dump and pg_restore."
         )
-    return Path(str(parsed.database))
+    return path
 
 
 def _take(source: Path, fresh: Path) -> None:

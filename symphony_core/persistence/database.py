@@ -222,6 +222,12 @@ def locate(url: str) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
+def file_of(url: str) -> Path | None:
+    """Return where the file of a database is, or will be; None if a server keeps it."""
+    parsed = make_url(locate(url))
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
 def _engine(url: URL) -> Engine:
     try:
         if url.get_backend_name() != "sqlite":

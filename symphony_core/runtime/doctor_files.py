@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy.engine import make_url
-
-from symphony_core.persistence.database import locate
+from symphony_core.persistence.database import file_of
 
 LEAST_FREE = 50_000_000  # bytes; a database also wants room for a copy of itself
 LARGEST_LOG = 256_000_000  # SQLite itself keeps it at some 4 MB
@@ -24,15 +22,14 @@ class Finding(NamedTuple):
 
 def is_new(url: str) -> bool:
     """Tell whether a URL names a file that is not there; of a server nobody can say."""
-    parsed = make_url(locate(url))
-    return parsed.get_backend_name() == "sqlite" and not Path(str(parsed.database)).exists()
+    path = file_of(url)
+    return path is not None and not path.exists()
 
 
 def look_at_files(url: str) -> list[Finding]:
     """Return what there is to say of the files of a URL; of a server's there is nothing."""
-    parsed = make_url(locate(url))
-    path = Path(str(parsed.database))
-    if parsed.get_backend_name() != "sqlite" or not path.is_file():
+    path = file_of(url)
+    if path is None or not path.is_file():
         return []
     return [*_sizes(path), *_permissions(path)]
 

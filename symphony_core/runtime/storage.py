@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from symphony_core.errors import StorageError
 from symphony_core.ids import Clock, utc_now
 from symphony_core.persistence.backups import back_up
-from symphony_core.persistence.database import locate
+from symphony_core.persistence.database import file_of
 from symphony_core.runtime.settings import data_dir
 
 
@@ -33,10 +33,10 @@ class Backup(NamedTuple):
 
 def storage_of(url: str) -> Storage:
     """Return where the store at a URL is; without its password."""
-    parsed = make_url(locate(url))
-    if parsed.get_backend_name() != "sqlite":
-        return Storage(parsed.get_backend_name(), parsed.render_as_string(hide_password=True))
-    path = Path(str(parsed.database))
+    path = file_of(url)
+    if path is None:
+        server = make_url(url)
+        return Storage(server.get_backend_name(), server.render_as_string(hide_password=True))
     files = [path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))]
     size = sum(file.stat().st_size for file in files if file.exists())
     return Storage("sqlite", str(path), size, shutil.disk_usage(path.parent).free)

@@ -1,6 +1,6 @@
 """Chromium in front of a real dashboard, for every test in this folder."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -40,9 +40,17 @@ def model() -> str:
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory, model: str) -> Iterator[Dashboard]:
+def program() -> Sequence[str]:
+    """What serves the module's pages."""
+    return ("app.py",)
+
+
+@pytest.fixture(scope="module")
+def dashboard(
+    tmp_path_factory: pytest.TempPathFactory, model: str, program: Sequence[str]
+) -> Iterator[Dashboard]:
     """A dashboard for a module of tests, which share its data."""
-    dashboard = Dashboard(tmp_path_factory.mktemp("dashboard") / "data", model)
+    dashboard = Dashboard(tmp_path_factory.mktemp("dashboard") / "data", model, program)
     dashboard.start()
     yield dashboard
     dashboard.stop()

@@ -1,12 +1,10 @@
 """The canvas: what is chosen gets to Python, what a run does gets onto the steps, in place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-
-from tests.support.dashboard import Dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -14,13 +12,9 @@ HOSTILE = "<img src=x onerror=alert(1)>"  # the name of one of the steps
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def program() -> Sequence[str]:
     """The page that the canvas is tried on, in the dashboard's place."""
-    program = ("-m", "tests.components.flow_app")
-    served = Dashboard(tmp_path_factory.mktemp("flow"), "scripted", program)
-    served.start()
-    yield served
-    served.stop()
+    return ("-m", "tests.components.app", "flow_page")
 
 
 def step(page: Page, name: str) -> Locator:

@@ -2,26 +2,22 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.dashboard import PHONE, Dashboard
+from tests.support.dashboard import PHONE
 from tests.support.web import barriers
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def program() -> Sequence[str]:
     """The page that editing is tried on, in the dashboard's place."""
-    program = ("-m", "tests.components.editor_app")
-    served = Dashboard(tmp_path_factory.mktemp("editing"), "scripted", program)
-    served.start()
-    yield served
-    served.stop()
+    return ("-m", "tests.components.app", "editor_page")
 
 
 def canvas(page: Page) -> Locator:

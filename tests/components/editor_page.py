@@ -10,16 +10,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import flow_canvas
+from dashboard.viewmodels.editing import KINDS
 from dashboard.viewmodels.flow import flow_of
 
-KINDS = {
-    "task": "Ask an agent",
-    "conditional": "Branch",
-    "parallel": "Side by side",
-    "loop": "Loop",
-    "approval": "Approval",
-    "workflow": "Workflow",
-}
 BRANCHES = ("steps", "if_branch", "else_branch")
 INSIDE = {"conditional": BRANCHES[1:], "parallel": BRANCHES[:1], "loop": BRANCHES[:1]}
 Step = dict[str, Any]

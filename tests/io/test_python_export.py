@@ -96,22 +96,28 @@ def test_a_program_reads_as_a_person_would_write_it() -> None:
     assert "unused" not in source
 
 
-@pytest.mark.parametrize("answer", ["y", "n"])
-def test_a_program_runs_and_asks_for_what_it_needs(answer: str, tmp_path: Path) -> None:
-    program = tmp_path / "tides.py"
-    program.write_text(dump_workflow_python(WHOLE, [WRITER]), encoding="utf-8")
+def printed_by(program: Path, typed: str) -> str:
+    """Run an exported program, type answers to what it asks, and return what it prints."""
     done = subprocess.run(
         [sys.executable, str(program)],
-        cwd=tmp_path,
+        cwd=program.parent,
         env=os.environ | {"PYTHONPATH": str(ROOT), "SYMPHONY_MODEL": "scripted"},
-        input=f"moon\n{answer}\n",
+        input=typed,
         capture_output=True,
         encoding="utf-8",
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    assert "Publish moon? (y/n)" in done.stdout
-    assert ("Tides: completed" if answer == "y" else "Tides: failed") in done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_a_program_runs_and_asks_for_what_it_needs(answer: str, tmp_path: Path) -> None:
+    program = tmp_path / "tides.py"
+    program.write_text(dump_workflow_python(WHOLE, [WRITER]), encoding="utf-8")
+    printed = printed_by(program, f"moon\n{answer}\n")
+    assert "Publish moon? (y/n)" in printed
+    assert ("Tides: completed" if answer == "y" else "Tides: failed") in printed
 
 
 def test_a_program_brings_the_workflows_that_its_steps_run(tmp_path: Path) -> None:
@@ -131,17 +137,8 @@ def test_a_program_brings_the_workflows_that_its_steps_run(tmp_path: Path) -> No
     )
     program = tmp_path / "nested.py"
     program.write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(program)],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SYMPHONY_MODEL": "scripted"},
-        input="tides\ny\ny\n",
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "completed\nAbout tides?" in done.stdout
+    printed = printed_by(program, "tides\ny\ny\n")
+    assert "completed\nAbout tides?" in printed
     alone = dump_workflow_python(outer)
     assert 'workflow_id="middle",' in alone
     assert "workflows.save" not in alone
@@ -157,18 +154,9 @@ def test_a_program_asks_for_every_kind_of_input(tmp_path: Path) -> None:
     program, notes = tmp_path / "asks.py", tmp_path / "notes.txt"
     program.write_text(dump_workflow_python(workflow(shown, inputs=inputs)), encoding="utf-8")
     notes.write_text("Ébb", encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(program)],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SYMPHONY_MODEL": "scripted"},
-        input=f"warm\nfalse\n{notes}\ny\n",
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "tone (formal, warm): loud (true or false): " in done.stdout
-    assert "warm no Ébb (y/n)" in done.stdout
+    printed = printed_by(program, f"warm\nfalse\n{notes}\ny\n")
+    assert "tone (formal, warm): loud (true or false): " in printed
+    assert "warm no Ébb (y/n)" in printed
 
 
 @pytest.mark.parametrize(

@@ -292,7 +292,8 @@ def test_it_runs_with_its_inputs(build: Any, store: ServiceRegistry) -> None:
     assert [version.number for version in workflow_services.list_versions(id)] == [1]
 
 
-def test_what_another_editor_did_is_told_and_chosen(build: Any) -> None:
+def between_two_editors(build: Any) -> tuple[AppTest, str]:
+    """Build a workflow that another editor changes before something is typed into its step."""
     at, id = build(document(task("draft", "Mine before")))
     choose(at, "Draft")
     draft = workflow_services.open_draft(id)
@@ -300,6 +301,11 @@ def test_what_another_editor_did_is_told_and_chosen(build: Any) -> None:
     theirs = document(task("draft", "Theirs"))
     workflow_services.keep_draft(id, theirs, draft.version, "another")
     field(at, "What to ask").input("Mine").run()
+    return at, id
+
+
+def test_what_another_editor_did_is_told_and_chosen(build: Any) -> None:
+    at, id = between_two_editors(build)
     assert "was changed in another tab" in texts(at)
     assert steps(id)[0]["task_template"]["input_data"]["query"] == "Theirs"
     press(at, "Keep mine")
@@ -308,13 +314,7 @@ def test_what_another_editor_did_is_told_and_chosen(build: Any) -> None:
 
 
 def test_the_other_editors_document_is_taken_and_ones_own_undone_to(build: Any) -> None:
-    at, id = build(document(task("draft", "Mine before")))
-    choose(at, "Draft")
-    draft = workflow_services.open_draft(id)
-    assert draft is not None
-    theirs = document(task("draft", "Theirs"))
-    workflow_services.keep_draft(id, theirs, draft.version, "another")
-    field(at, "What to ask").input("Mine").run()
+    at, _ = between_two_editors(build)
     press(at, "Take theirs")
     assert field(at, "What to ask").value == "Theirs"
     press(at, "Undo")

@@ -60,22 +60,22 @@ def test_conditions_of_the_corpus_keep_their_meaning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expression", "said"),
+    ("expression", "comparison", "value"),
     [
-        ("step.kind.result.strip().upper() == 'COMPLEX'", "Kind is “COMPLEX”"),
-        ("'perfect' in step.result.lower()", "Kind contains “perfect”"),
-        ("'no' not in step.a.result", "Kind does not contain “no”"),
-        ("step.a.result.startswith('Yes')", "Kind starts with “Yes”"),
-        ("step.a.result in ['a', 'b']", "Kind matches one of “a”, “b”"),
-        ("int(step.score.result) >= 8", "Kind is at least 8"),
-        ("count > -2.5", "Kind is more than -2.5"),
-        ("topic == ''", "Kind is empty"),
+        ("step.kind.result.strip().upper() == 'COMPLEX'", cf.IS, "COMPLEX"),
+        ("'perfect' in step.result.lower()", cf.CONTAINS, "perfect"),
+        ("'no' not in step.a.result", cf.CONTAINS_NOT, "no"),
+        ("step.a.result.startswith('Yes')", cf.STARTS, "Yes"),
+        ("step.a.result in ['a', 'b']", cf.ONE_OF, ("a", "b")),
+        ("int(step.score.result) >= 8", cf.AT_LEAST, 8),
+        ("count > -2.5", cf.MORE, -2.5),
+        ("topic == ''", cf.EMPTY, ""),
     ],
 )
-def test_what_people_write_is_read(expression: str, said: str) -> None:
+def test_what_people_write_is_read(expression: str, comparison: str, value: cf.Value) -> None:
     form = form_of(expression)
     assert form is not None
-    assert cf.words_of(form, "Kind") == said
+    assert (form.comparison, form.value) == (comparison, value)
     assert expression_of(form) == expression
 
 
