@@ -12,10 +12,10 @@ from dashboard.viewmodels.agents import AgentForm, AgentView, agent_of, agent_vi
 from dashboard.viewmodels.runs import RunRow
 from symphony_core.agent_config import AgentConfig
 from symphony_core.agent_shelf import AgentShelf
-from symphony_core.agent_uses import AgentUses, uses_of
 from symphony_core.errors import DefinitionError
 from symphony_core.ids import new_id
 from symphony_core.io.documents import Form, dump_agent
+from symphony_core.uses import AgentUses, uses_of
 
 
 def shelf() -> AgentShelf:

@@ -200,7 +200,7 @@ def set_template(workflow_id: str, *, is_one: bool) -> None:
 
 
 def delete_workflow(workflow_id: str) -> None:
-    """Delete a workflow that has no runs, with its versions and its draft."""
+    """Delete a workflow that nothing uses, with its versions and its draft."""
     wait_for(_shelf().delete(workflow_id))
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from symphony_core.agent_config import AgentConfig
-from symphony_core.agent_uses import uses_of
 from symphony_core.agent_version import AgentVersion
 from symphony_core.errors import EntityNotFound, NotPossible
 from symphony_core.ids import Clock, is_id, utc_now
 from symphony_core.io.agent_fields import FIELDS
 from symphony_core.persistence.repository import save_together
 from symphony_core.registry import ServiceRegistry
+from symphony_core.uses import uses_of
 
 
 class AgentShelf:

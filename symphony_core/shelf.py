@@ -22,6 +22,7 @@ from symphony_core.orchestration.pinning import pinned
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.persistence.repository import save_together
 from symphony_core.registry import ServiceRegistry
+from symphony_core.uses import check_workflow_unused
 from symphony_core.workflow_draft import WorkflowDraft
 from symphony_core.workflow_version import WorkflowVersion
 
@@ -57,7 +58,6 @@ class Shelf:
         self._drafts = registry.get_repository("workflow_draft")
         self._definitions = registry.get_repository("workflow_definition")
         self._versions = registry.get_repository("workflow_version")
-        self._runs = registry.get_repository("workflow")
 
     # --- drafts
 
@@ -202,10 +202,8 @@ class Shelf:
         await self._drafts.save(draft)
 
     async def delete(self, id: str) -> None:
-        """Delete a workflow that has no runs, with its versions and its draft."""
-        draft = await self._need_draft(id)
-        if await self._runs.count({"definition_id": id}):
-            raise NotPossible(f"{draft.name!r} has runs, which tell of it: archive it instead.")
+        """Delete a workflow that nothing uses, with its versions and its draft."""
+        await check_workflow_unused(self._registry, id, (await self._need_draft(id)).name)
         await self._versions.delete_all({"definition_id": id})
         await self._drafts.delete(id)
         await self._definitions.delete(id)

@@ -7,7 +7,6 @@ import pytest
 
 from symphony_core.agent_config import ASSISTANT, AgentConfig, AgentSettings
 from symphony_core.agent_shelf import AgentShelf, document_of
-from symphony_core.agent_uses import uses_of
 from symphony_core.errors import AlreadyStored, Conflict, EntityNotFound, NotPossible
 from symphony_core.execution.router import TaskRouter
 from symphony_core.orchestration.steps import ParallelStep, TaskStep
@@ -16,6 +15,7 @@ from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.shelf import Shelf
 from symphony_core.task import Task
+from symphony_core.uses import uses_of
 from symphony_core.workflow import TRIED
 
 

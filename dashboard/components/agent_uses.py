@@ -6,7 +6,7 @@ from dashboard import agent_services
 from dashboard.components.text import literal
 from dashboard.theme import badge
 from dashboard.viewmodels.words import count, cut
-from symphony_core.agent_uses import AgentUses, WorkflowUse
+from symphony_core.uses import AgentUses, WorkflowUse
 
 NAME_LENGTH = 60
 STEPS_LENGTH = 120

@@ -261,6 +261,17 @@ def test_a_deleted_workflow_leaves_nothing(store: ServiceRegistry) -> None:
         assert asyncio.run(store.get_repository(name).count()) == 0
 
 
+def test_a_step_of_another_is_not_deleted() -> None:
+    inner = saved()
+    step = {"type": "workflow", "id": "inner", "name": "Inner", "workflow_id": inner, "inputs": {}}
+    outer = services.new_draft({"name": "Book", "steps": [step]})
+    with pytest.raises(NotPossible, match=r"'Letter' is a step of 'Book': take it out there"):
+        services.delete_workflow(inner)
+    services.delete_workflow(outer)
+    services.delete_workflow(inner)
+    assert names() == []
+
+
 def test_a_thousand_workflows_stand_on_pages(store: ServiceRegistry) -> None:
     async def fill() -> None:
         definitions = store.get_repository("workflow_definition")
