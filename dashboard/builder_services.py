@@ -15,7 +15,7 @@ from symphony_core.errors import ExpressionError
 from symphony_core.execution.strategies.base import RoutingDecision
 from symphony_core.ids import utc_now
 from symphony_core.io.documents import workflow_from
-from symphony_core.io.editable import Document, Step, closed, editable
+from symphony_core.io.editable import Document, Step, closed, editable, every_step
 from symphony_core.io.problems import Problem
 from symphony_core.io.problems import problems_of as find_problems
 from symphony_core.io.workflow_fields import asked_names
@@ -103,7 +103,9 @@ def look(document: Document, before: Look | None, *, wide: float) -> Look:
         return before
     steps = document.get("steps") or ()
     flow = flow_of(steps, wide=wide, agents=agents, workflows=others, editable=True)
-    return Look(document, names, find_problems(document, agents, others), flow)
+    used = {step.get("workflow_id") for step in every_step(steps)}
+    needed = {id: _needed(id) if id in used else () for id in others}
+    return Look(document, names, find_problems(document, agents, needed), flow)
 
 
 def names_asked(document: Document) -> list[str]:
@@ -126,3 +128,12 @@ def on_the_last_run(workflow_id: str, step_id: str, condition: str) -> str | Non
     except ExpressionError as error:
         return f"With the values of the last run ({when}): {error}"
     return f"With the values of the last run ({when}): {'Yes' if held else 'No'}."
+
+
+def _needed(workflow_id: str) -> list[str]:
+    """Return the inputs of another workflow that have no default of their own."""
+    return [
+        declared.name
+        for declared in inputs_of_other(workflow_id)
+        if declared.required and declared.default is None
+    ]

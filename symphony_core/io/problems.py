@@ -1,6 +1,6 @@
 """Everything that is wrong with a workflow while it is edited, each at the field it concerns."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,11 +57,12 @@ class Problem:
 def problems_of(
     document: Document,
     agents: Collection[str] | None = None,
-    workflows: Collection[str] | None = None,
+    workflows: Mapping[str, Collection[str]] | None = None,
 ) -> list[Problem]:
     """Return what is wrong with an edited document; nothing if it can be saved and run.
 
-    `agents` and `workflows` are the ids of those that are there; None asks nothing of them.
+    `agents` are the ids of those that are there, and so are `workflows`, each with the inputs that
+    it must be given; None asks nothing of them.
     """
     steps: Sequence[Step] = document.get("steps") or ()
     found = [*_of_workflow(document), *_of_inputs(document)]
@@ -149,7 +150,7 @@ def _of_agent(step: Step, agents: Collection[str] | None) -> Iterator[Problem]:
         yield Problem(message, str(step["id"]), "agent_id")
 
 
-def _of_other(step: Step, workflows: Collection[str] | None) -> Iterator[Problem]:
+def _of_other(step: Step, workflows: Mapping[str, Collection[str]] | None) -> Iterator[Problem]:
     other = step.get("workflow_id")
     if step.get("type") != "workflow" or other is None:
         return
@@ -158,6 +159,11 @@ def _of_other(step: Step, workflows: Collection[str] | None) -> Iterator[Problem
     elif workflows is not None and other not in workflows:
         message = f"No workflow {other!r} is here: choose another."
         yield Problem(message, str(step["id"]), "workflow_id")
+    else:
+        given = step.get("inputs") or {}
+        for name in (workflows or {}).get(other, ()):
+            if not str(given.get(name, "")).strip():
+                yield Problem(f"Its input {name!r} needs a value.", str(step["id"]), "inputs")
 
 
 def _of_references(document: Document, unreadable: Collection[object]) -> Iterator[Problem]:

@@ -225,12 +225,25 @@ def test_a_problem_stands_at_its_field(id, fields, problem):
 
 def test_a_workflow_as_a_step_must_be_chosen_and_there():
     document = editing.insert(tale(), Place(None, "steps", 0), editing.new_step("workflow", tale()))
-    (found,) = problems_of(document, workflows=["essay"])
+    (found,) = problems_of(document, workflows={"essay": ()})
     assert (found.field, found.message) == ("workflow_id", "Choose the workflow that runs here.")
     document = editing.change(document, str(found.step), {"workflow_id": "letter"})
-    (found,) = problems_of(document, workflows=["essay"])
+    (found,) = problems_of(document, workflows={"essay": ()})
     assert found.message == "No workflow 'letter' is here: choose another."
-    assert problems_of(document, workflows=["letter"]) == []
+    assert problems_of(document, workflows={"letter": ()}) == []
+
+
+def test_a_workflow_as_a_step_is_given_what_it_needs():
+    document = editing.insert(tale(), Place(None, "steps", 0), editing.new_step("workflow", tale()))
+    id = document["steps"][0]["id"]
+    document = editing.change(document, id, {"workflow_id": "letter", "inputs": {"to": " "}})
+    needs = {"letter": ("to", "about")}
+    assert [(one.step, one.field, one.message) for one in problems_of(document, None, needs)] == [
+        (id, "inputs", "Its input 'to' needs a value."),
+        (id, "inputs", "Its input 'about' needs a value."),
+    ]
+    given = {"inputs": {"to": "Ada", "about": "bees"}}
+    assert problems_of(editing.change(document, id, given), None, needs) == []
 
 
 def test_all_problems_are_there_at_once():
