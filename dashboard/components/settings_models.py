@@ -31,6 +31,7 @@ def show() -> None:
             _default(settings_services.default_model())
             _head(is_live)
             profile_list.show(settings_services.list_profiles())
+            _prices()
             _providers(settings_services.list_providers())
             if _is_asking() != is_live:
                 st.rerun()
@@ -90,6 +91,14 @@ def _head(is_live: bool) -> None:
         ):
             settings_services.ask_again()
             st.rerun()
+
+
+def _prices() -> None:
+    published = settings_services.prices()
+    st.caption(
+        f"A model without prices of its own costs what genai-prices {published.version} says. The "
+        f"newest price in that list holds since {published.newest:%d %b %Y}."
+    )
 
 
 def _providers(views: list[ProviderView]) -> None:
