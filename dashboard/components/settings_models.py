@@ -96,8 +96,9 @@ def _head(is_live: bool) -> None:
 def _prices() -> None:
     published = settings_services.prices()
     st.caption(
-        f"A model without prices of its own costs what genai-prices {published.version} says. The "
-        f"newest price in that list holds since {published.newest:%d %b %Y}."
+        "What a call costs follows from published prices (the list of genai-prices "
+        f"{published.version}, its newest price of {published.newest:%d %b %Y}), unless a model "
+        "has prices of its own."
     )
 
 

@@ -120,8 +120,8 @@ def test_a_model_of_the_store_can_be_the_default(
 def test_prices_are_said_with_their_date(open_page: Open) -> None:
     published = price_list()
     shown = plain(open_page("settings"))
-    assert f"what genai-prices {published.version} says" in shown
-    assert f"holds since {published.newest:%d %b %Y}" in shown
+    assert f"the list of genai-prices {published.version}, " in shown
+    assert f"its newest price of {published.newest:%d %b %Y})" in shown
 
 
 def test_keys_are_found_and_never_shown(
