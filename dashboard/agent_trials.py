@@ -26,7 +26,7 @@ from symphony_core.orchestration.steps import TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.retention import delete_runs
-from symphony_core.workflow import TRIED, Workflow
+from symphony_core.workflow import RunPurpose, Workflow
 
 QUESTION = "what_was_asked"  # an input that no agent's instructions are likely to name
 MOST_AGENTS = 4
@@ -91,7 +91,9 @@ def _run(chat_id: str, agent_id: str, name: str, inputs: Mapping[str, str]) -> W
         name, {"name": name, "input_data": {"query": f"{{{{{QUESTION}}}}}"}}, agent_id=agent_id
     )
     definition = WorkflowDefinition(id=chat_id, name=f"Try {name[:NAME_LENGTH]}").add_step(step)
-    return store.engine().new_run(definition, inputs, model=catalog.default_name(), tags=[TRIED])
+    return store.engine().new_run(
+        definition, inputs, model=catalog.default_name(), purpose=RunPurpose.TRY
+    )
 
 
 async def _runs(registry: ServiceRegistry, chat_id: str) -> list[Workflow]:

@@ -23,11 +23,12 @@ from symphony_core.orchestration.templates import get_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.runtime import samples
 from symphony_core.runtime.retention import delete_runs
-from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
+from symphony_core.workflow import RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 PAGE_SIZE = 15
 LATEST = 5
 OPEN_STATUSES = ["pending", "running", "paused", "waiting"]
+NO_TRIES = {"purpose": RunPurpose.WORK}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def now() -> datetime:
 def home() -> HomeView:
     """Return what the home page shows of the runs that are over, and their figures."""
     runs = store.repository("workflow")
-    latest = wait_for(runs.find_page({"status": list(ENDED)}, limit=LATEST))
+    latest = wait_for(runs.find_page({"status": list(ENDED), **NO_TRIES}, limit=LATEST))
     # Samples were recorded before they were shipped: where there are newer runs, they come first.
     first = wait_for(runs.find_page(limit=1, descending=False))
     return HomeView(
@@ -62,7 +63,7 @@ def home() -> HomeView:
 
 def live_runs() -> tuple[list[LiveRun], int]:
     """Return the latest of the runs that are not over, and how many there are in all."""
-    runs, not_over = store.repository("workflow"), {"status": OPEN_STATUSES}
+    runs, not_over = store.repository("workflow"), {"status": OPEN_STATUSES, **NO_TRIES}
     found = wait_for(runs.find_page(not_over, limit=LATEST))
     if not found:
         return [], 0
@@ -77,10 +78,15 @@ def live_runs() -> tuple[list[LiveRun], int]:
 
 
 def find_runs(
-    status: str | None = None, search: str | None = None, page: int = 1
+    status: str | None = None,
+    search: str | None = None,
+    page: int = 1,
+    *,
+    with_tries: bool = False,
 ) -> tuple[list[RunRow], int]:
     """Return a page of runs, the newest first, and how many pages there are."""
-    runs, filter = store.repository("workflow"), {"status": status} if status else {}
+    runs = store.repository("workflow")
+    filter = {**({"status": status} if status else {}), **({} if with_tries else NO_TRIES)}
     total = wait_for(runs.count(filter, search=search or None))
     found = wait_for(
         runs.find_page(
@@ -161,12 +167,18 @@ def start(
     inputs: Mapping[str, Any],
     template: str | None = None,
     limits: RunLimits | None = None,
+    purpose: RunPurpose = RunPurpose.WORK,
 ) -> str:
     """Start a run of a workflow, with those in it as they are now, and return the run's id."""
     engine = store.engine()
     whole = wait_for(engine.pinned(definition))
     run = engine.new_run(
-        whole, inputs, model=catalog.default_name(), template=template, limits=limits
+        whole,
+        inputs,
+        model=catalog.default_name(),
+        template=template,
+        purpose=purpose,
+        limits=limits,
     )
     wait_for(engine.start_run(run))
     return run.id
@@ -176,7 +188,7 @@ def run_again(run_id: str) -> str:
     """Start the same workflow with the same inputs and limits as a new run, and return its id."""
     run = wait_for(_control().find(run_id))
     definition = WorkflowDefinition.model_validate(run.definition)
-    return start(definition, run.inputs, run.template, run.limits)
+    return start(definition, run.inputs, run.template, run.limits, run.purpose)
 
 
 def delete_run(run_id: str) -> None:

@@ -32,6 +32,7 @@ from symphony_core.ids import is_id
 from symphony_core.model_profile import ModelProfile
 from symphony_core.models import catalog
 from symphony_core.models.endpoint import Endpoint
+from symphony_core.models.prices import PriceList, price_list
 from symphony_core.models.provider import ProviderModel
 from symphony_core.models.provider_names import PROVIDERS
 
@@ -63,6 +64,11 @@ def default_model() -> DefaultModel:
     light = light_of(wait_for(_profiles().state(name)))
     is_chosen = bool(os.environ.get("SYMPHONY_MODEL", "").strip())
     return DefaultModel(name, info.label, info.remark, light, is_chosen)
+
+
+def prices() -> PriceList:
+    """Return which list of published prices calls are reckoned by."""
+    return price_list()
 
 
 def list_providers() -> list[ProviderView]:

@@ -1,5 +1,7 @@
 """Everything that was run, the newest first."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import run_services
@@ -34,14 +36,27 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         wrap=True,
     )
     search = finding.search()
+    with_tries = st.toggle(
+        "Show tries",
+        key="tries",
+        help="What was only tried: questions to an agent, and single steps of a workflow.",
+        bind="query-params",
+        on_change=finding.to_first_page,
+    )
 
 status = None if chosen == ALL else chosen
+look = partial(run_services.find_runs, status, search, with_tries=with_tries)
 listed, paging = st.container(), st.container()
-rows, pages = run_services.find_runs(status, search)
+rows, pages = look()
 page = finding.page(paging, pages)
 if page > 1:
-    rows, pages = run_services.find_runs(status, search, page)
-st.session_state["runs-shown"] = {"status": chosen, "search": search, "page": page}
+    rows, pages = look(page=page)
+st.session_state["runs-shown"] = {
+    "status": chosen,
+    "search": search,
+    "tries": with_tries,
+    "page": page,
+}
 
 if not rows and (status or search):
     st.info("No run matches. Change the filter to see others.", icon=":material/filter_alt:")
@@ -58,7 +73,7 @@ is_live = not all(row.is_over for row in rows)
 def table() -> None:
     """The runs of this page, drawn again while one of them is not over."""
     with problem.explained():
-        shown, _ = run_services.find_runs(status, search, page)
+        shown, _ = look(page=page)
         if all(row.is_over for row in shown) == is_live:
             st.rerun()
         run_table.show(shown, now=run_services.now(), key="runs", can_compare=bool(shown))

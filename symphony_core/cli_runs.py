@@ -17,7 +17,7 @@ from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.summaries import report, steps_of, summarise
 from symphony_core.step_run import StepStatus
-from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus
+from symphony_core.workflow import WAITING_STATUSES, RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 LOOK_SECONDS = 0.2
 STOP_SECONDS = 5.0  # how long `cancel` waits for the run to have stopped
@@ -216,7 +216,9 @@ async def _show(chosen: argparse.Namespace) -> int:
 
 async def _runs(chosen: argparse.Namespace) -> int:
     registry = await open_store()
-    runs = await registry.get_repository("workflow").find_page(limit=100)
+    runs = await registry.get_repository("workflow").find_page(
+        {"purpose": RunPurpose.WORK}, limit=100
+    )
     lines = [f"{r.id}  {r.status:<10}  {r.created_at:%Y-%m-%d %H:%M}  {r.name}" for r in runs]
     text = "\n".join(lines) or "No runs yet."
     show([summarise(run) for run in runs], text, as_json=chosen.json)

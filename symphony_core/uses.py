@@ -7,7 +7,7 @@ from typing import Any
 from symphony_core.errors import NotPossible
 from symphony_core.io.editable import every_step, opened
 from symphony_core.registry import ServiceRegistry
-from symphony_core.workflow import FINAL_STATUSES, TRIED, WorkflowStatus
+from symphony_core.workflow import FINAL_STATUSES, RunPurpose, WorkflowStatus
 
 LATEST = 5
 _AGENT, _WORKFLOW = "agent_id", "workflow_id"
@@ -92,10 +92,10 @@ async def _runs(registry: ServiceRegistry, agent_id: str) -> list[str]:
     known = sorted(ids)
     rows: list[Mapping[str, Any]] = []
     for first in range(0, len(known), _AT_ONCE):
-        some = {"id": known[first : first + _AT_ONCE]}
-        rows += await runs.find_fields(["id", "tags", "created_at"], some, limit=None)
+        some = {"id": known[first : first + _AT_ONCE], "purpose": RunPurpose.WORK}
+        rows += await runs.find_fields(["id", "created_at"], some, limit=None)
     rows.sort(key=lambda row: (row["created_at"], row["id"]), reverse=True)
-    return [row["id"] for row in rows if TRIED not in row["tags"]]
+    return [row["id"] for row in rows]
 
 
 def _steps_naming(steps: Iterable[Mapping[str, Any]], field: str, id: str) -> tuple[str, ...]:

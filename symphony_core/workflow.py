@@ -8,8 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
 
-TRIED = "tried"
-"""The tag of a run that only tries something, and will be thrown away."""
+
+class RunPurpose(StrEnum):
+    """What a run is for: its workflow, or only to try an agent or a step."""
+
+    WORK = "work"
+    TRY = "try"
 
 
 class WorkflowStatus(StrEnum):
@@ -68,6 +72,7 @@ class Workflow(Entity):
     definition_id: str | None = None
     definition_version: int = 0
     template: str | None = None
+    purpose: RunPurpose = RunPurpose.WORK
     inputs: dict[str, Any] = Field(default_factory=dict)
     model: str | None = None
     profiles: dict[str, dict[str, Any]] = Field(default_factory=dict)

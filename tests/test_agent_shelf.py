@@ -16,7 +16,7 @@ from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.shelf import Shelf
 from symphony_core.task import Task
 from symphony_core.uses import uses_of
-from symphony_core.workflow import TRIED
+from symphony_core.workflow import RunPurpose
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ async def test_workflows_drafts_and_runs_tell_where_an_agent_is_used(
     ran = await engine.execute_run(engine.new_run(workflow(ask("editor"))))
     waiting = engine.new_run(workflow(ask("editor")))
     await engine.start_run(waiting)
-    await engine.execute_run(engine.new_run(workflow(ask("editor")), tags=[TRIED]))
+    await engine.execute_run(engine.new_run(workflow(ask("editor")), purpose=RunPurpose.TRY))
     uses = await uses_of(registry, "editor")
     assert [(use.name, use.steps, use.is_draft) for use in uses.workflows] == [
         ("Saved", ("Left", "After"), False),

@@ -1,9 +1,12 @@
 """Runs stopped, mended and answered with no browser."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
+from symphony_core.runtime.bootstrap import open_registry
+from symphony_core.workflow import RunPurpose, Workflow
 from tests.test_cli import symphony
 
 
@@ -93,3 +96,12 @@ def test_a_run_that_waits_for_a_worker_is_paused_and_resumed() -> None:
     _, done = run("run", "critic-revise", "--input", "topic=tea")
     over = symphony("pause", done["id"])
     assert "is over" in over.stderr
+
+
+def test_tries_are_not_among_the_runs() -> None:
+    runs = open_registry().get_repository("workflow")
+    for name, purpose in (("Worked", RunPurpose.WORK), ("Tried", RunPurpose.TRY)):
+        asyncio.run(runs.save(Workflow(name=name, purpose=purpose)))
+    listed = symphony("runs").stdout
+    assert "Worked" in listed
+    assert "Tried" not in listed

@@ -10,7 +10,10 @@ from dashboard.components.text import literal
 from dashboard.viewmodels.figures import Day, Figures
 from dashboard.viewmodels.words import money
 
-ABOUT = "Today is since midnight UTC, and a bar is a day. Samples do not count."
+ABOUT = (
+    "Today is since midnight UTC, and a bar is a day. Samples do not count, and tries of agents or "
+    "steps only in tokens and cost."
+)
 CHART_HEIGHT = 64
 
 
@@ -38,7 +41,7 @@ CARDS = (
     _Card(
         "Cost",
         lambda day: day.cost,
-        lambda day: money(day.cost) if day.runs else "–",
+        lambda day: money(day.cost) if day.runs or day.tries else "–",
         " A day on which a price is not known has no bar.",
     ),
 )
@@ -61,6 +64,9 @@ def show(figures: Figures) -> None:
                     key=f"figure-{card.label}",
                     alt=_in_words(card, figures),
                 )
+    if number := figures.week.tries:
+        tries = "1 try" if number == 1 else f"{number:,} tries"
+        st.caption(f"Tokens and cost include {tries} of agents or steps; a try is not a run.")
 
 
 def _in_words(card: _Card, figures: Figures) -> str:

@@ -17,8 +17,8 @@ def show(run: RunView, *, has_worker: bool) -> None:
         st.markdown(badge(row.status), width="content")
         for words in _figures(run):
             st.caption(words, width="content")
-        if row.is_sample:
-            st.badge("Sample", color="gray")
+        if row.kind:
+            st.badge(row.kind, color="gray")
     if run.used:
         st.caption(f":material/speed: Used of its limits: {literal(', '.join(run.used))}")
     if not row.is_over and row.steps_total:

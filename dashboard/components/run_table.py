@@ -34,8 +34,8 @@ def _line(row: RunRow, now: datetime, key: str, can_compare: bool) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         if can_compare:
             run_choice.pick(row)
-        sample = "  \n:gray-badge[Sample]" if row.is_sample else ""
-        st.markdown(f"{badge(row.status)}{sample}", width=STATUS_WIDTH)
+        kind = f"  \n:gray-badge[{row.kind}]" if row.kind else ""
+        st.markdown(f"{badge(row.status)}{kind}", width=STATUS_WIDTH)
         with st.container(gap=None, width="stretch"):
             st.page_link(
                 "../pages/run.py",

@@ -31,6 +31,7 @@ def show() -> None:
             _default(settings_services.default_model())
             _head(is_live)
             profile_list.show(settings_services.list_profiles())
+            _prices()
             _providers(settings_services.list_providers())
             if _is_asking() != is_live:
                 st.rerun()
@@ -90,6 +91,15 @@ def _head(is_live: bool) -> None:
         ):
             settings_services.ask_again()
             st.rerun()
+
+
+def _prices() -> None:
+    published = settings_services.prices()
+    st.caption(
+        "What a call costs follows from published prices (the list of genai-prices "
+        f"{published.version}, its newest price of {published.newest:%d %b %Y}), unless a model "
+        "has prices of its own."
+    )
 
 
 def _providers(views: list[ProviderView]) -> None:

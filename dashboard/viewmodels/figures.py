@@ -1,4 +1,7 @@
-"""The figures of the home page, counted over runs that are not samples."""
+"""The figures of the home page, counted over runs that are not samples.
+
+Tries are no runs, but what they took was taken: they count in tokens and cost alone.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from symphony_core.runtime import samples
-from symphony_core.workflow import WorkflowStatus
+from symphony_core.workflow import RunPurpose, WorkflowStatus
 
 DAYS = 7
-FIELDS = ("created_at", "status", "input_tokens", "output_tokens", "cost", "tags")
+FIELDS = ("created_at", "status", "input_tokens", "output_tokens", "cost", "tags", "purpose")
 
 Facts = Mapping[str, Any]
 """The `FIELDS` of one run."""
@@ -19,10 +22,12 @@ Facts = Mapping[str, Any]
 class Day:
     """What was run on one day, or on several.
 
-    `success` is None where nothing has ended, `cost` where the price of a run is not known.
+    `success` is None where nothing has ended, `cost` where the price of a run or a try is not
+    known.
     """
 
     runs: int
+    tries: int
     success: float | None
     tokens: int
     cost: float | None
@@ -55,12 +60,14 @@ def figures_of(runs: Sequence[Facts], now: datetime) -> Figures:
     return Figures(dates, days, _day([run for group in groups for run in group]))
 
 
-def _day(runs: Sequence[Facts]) -> Day:
-    costs = [run["cost"] for run in runs]
+def _day(taken: Sequence[Facts]) -> Day:
+    runs = [run for run in taken if run["purpose"] != RunPurpose.TRY]
+    costs = [run["cost"] for run in taken]
     return Day(
         runs=len(runs),
+        tries=len(taken) - len(runs),
         success=_success(runs),
-        tokens=sum(run["input_tokens"] + run["output_tokens"] for run in runs),
+        tokens=sum(run["input_tokens"] + run["output_tokens"] for run in taken),
         cost=None if None in costs else sum(costs, 0.0),
     )
 

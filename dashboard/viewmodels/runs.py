@@ -17,7 +17,7 @@ from symphony_core.orchestration.gate import PAUSED
 from symphony_core.run_lease import RunRequest
 from symphony_core.runtime import samples
 from symphony_core.step_run import StepRun
-from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
+from symphony_core.workflow import RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 Remarks = Mapping[str, tuple[str, str | None]]
 
@@ -26,7 +26,7 @@ ENDED = ("completed", "failed", "cancelled")
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run in a list; `status` is a key of the theme's table."""
+    """A run in a list; `status` is a key of the theme's table, `kind` a word for the unusual."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class RunRow:
     steps_total: int | None
     tokens: int
     cost: float | None
-    is_sample: bool
+    kind: str
 
     @property
     def is_live(self) -> bool:
@@ -135,8 +135,14 @@ def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
         steps_total=run.steps_total,
         tokens=run.input_tokens + run.output_tokens,
         cost=run.cost,
-        is_sample=samples.TAG in run.tags,
+        kind=_kind(run),
     )
+
+
+def _kind(run: Workflow) -> str:
+    if samples.TAG in run.tags:
+        return "Sample"
+    return "Try" if run.purpose == RunPurpose.TRY else ""
 
 
 def run_view(facts: Facts, now: datetime, remarks: Remarks) -> RunView:

@@ -131,7 +131,7 @@ def step_view(record: StepRun, around: Around) -> StepView:
         instructions=record.instructions,
         prompt=record.prompt,
         equipment=record.equipment,
-        tool_uses=tool_use_views(record),
+        tool_uses=tool_use_views(record, is_running=status == StepStatus.RUNNING),
         message=asked.message if asked and asked.message != asked.text else "",
         output=record.output or (asked.text if asked else ""),
         decision=_decision(record, asked),

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from dashboard.viewmodels.words import count
-from symphony_core.step_run import StepRun, StepStatus, ToolUse
+from symphony_core.step_run import StepRun, ToolUse
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,11 @@ class ToolUseView:
     duration_s: float | None
 
 
-def tool_use_views(record: StepRun) -> tuple[ToolUseView, ...]:
-    """Return the tools that a step's latest attempt called, in their order."""
-    is_running = record.status == StepStatus.RUNNING
+def tool_use_views(record: StepRun, *, is_running: bool) -> tuple[ToolUseView, ...]:
+    """Return the tools that a step's latest attempt called, in their order.
+
+    `is_running` says whether somebody still runs the step: only then an answer may yet come.
+    """
     return tuple(
         ToolUseView(
             number=use.number,

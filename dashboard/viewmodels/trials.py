@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symphony_core.workflow import TRIED, Workflow
+from symphony_core.workflow import RunPurpose, Workflow
 
 TRIAL = "trial"
 """Where a run keeps which question of a chat it asks."""
@@ -66,7 +66,7 @@ def turns_of(runs: Sequence[Workflow]) -> list[Turn]:
 
 def is_trial(run: Workflow) -> bool:
     """Tell whether a run is a question of a chat."""
-    return TRIED in run.tags and TRIAL in run.metadata
+    return run.purpose == RunPurpose.TRY and TRIAL in run.metadata
 
 
 def totals_of(runs: Sequence[Workflow], turns: Sequence[Turn]) -> Totals:

@@ -25,7 +25,7 @@ from symphony_core.orchestration.workflow_definition import WorkflowDefinition, 
 from symphony_core.outcomes import describe
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunLease
-from symphony_core.workflow import WAITING_STATUSES, RunLimits, Workflow, WorkflowStatus
+from symphony_core.workflow import WAITING_STATUSES, RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 
 class WorkflowEngine:
@@ -93,7 +93,7 @@ class WorkflowEngine:
         *,
         model: str | None = None,
         template: str | None = None,
-        tags: list[str] | None = None,
+        purpose: RunPurpose = RunPurpose.WORK,
         limits: RunLimits | None = None,
     ) -> Workflow:
         """Make a run, not stored yet, with a snapshot of the definition, which must be `pinned`.
@@ -113,7 +113,7 @@ class WorkflowEngine:
             template=template,
             inputs=plain(values),
             model=model,
-            tags=tags or [],
+            purpose=purpose,
             limits=limits or RunLimits(),
             steps_total=task_count(steps),
         )

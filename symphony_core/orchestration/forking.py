@@ -50,6 +50,7 @@ _TAKEN_OVER = {
     "definition_id",
     "definition_version",
     "template",
+    "purpose",
     "model",
     "limits",
     "steps_total",

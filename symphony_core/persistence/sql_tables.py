@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 6  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 7  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -100,6 +100,7 @@ class WorkflowRow(NamedRow, table=True):
     status: str | None = None
     template: str | None = None
     definition_id: str | None = None
+    purpose: str | None = None
     created_at: str | None = None
     body: str
 

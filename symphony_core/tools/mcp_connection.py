@@ -47,7 +47,7 @@ class Connection:
 
     @property
     def last_words(self) -> str:
-        """The last line that the server wrote on its standard error."""
+        """The last line that the server wrote on its standard error, or how it refused us."""
         return scrub(self._said[-1]).rstrip(".") if self._said else ""
 
     async def list_tools(self) -> list[Any]:
@@ -109,7 +109,7 @@ async def _transport(entry: ServerEntry, said: deque[str]) -> AsyncIterator[Any]
 
     if entry.url:
         token = _variables((entry.token_env,)) if entry.token_env else {}
-        async with _http_client(*token.values()) as http:
+        async with _http_client(said, *token.values()) as http:
             yield streamable_http_client(entry.url, http_client=http)
         return
     parameters = StdioServerParameters(
@@ -140,12 +140,20 @@ def _variables(names: tuple[str, ...]) -> dict[str, str]:
     return {name: os.environ[name] for name in names}
 
 
-def _http_client(token: str = "") -> Any:
-    from httpx2 import AsyncClient, Timeout  # noqa: PLC0415  (a slow import)
+def _http_client(said: deque[str], token: str = "") -> Any:
+    from httpx2 import AsyncClient, Response, Timeout  # noqa: PLC0415  (a slow import)
+
+    async def note(response: Response) -> None:  # the protocol's client hides what was refused
+        if response.is_error:
+            said.append(f"HTTP {response.status_code} {response.reason_phrase}".rstrip())
 
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     # What may take long is limited where it is waited for.
-    return AsyncClient(headers=headers, timeout=Timeout(None, connect=10.0))
+    return AsyncClient(
+        headers=headers,
+        timeout=Timeout(None, connect=10.0),
+        event_hooks={"response": [note]},
+    )
 
 
 def _text(result: "CallToolResult") -> str:
@@ -172,13 +180,14 @@ def is_closed(error: Exception) -> bool:
 def reason_of(error: Exception, last_words: str) -> str:
     """Return why a server cannot be used, as the end of a sentence."""
     cause = _cause(error)
+    added = f" ({last_words})" if last_words else ""
     if isinstance(cause, TimeoutError):
-        return "it did not answer in time" + (f" ({last_words})" if last_words else "")
+        return f"it did not answer in time{added}"
     if isinstance(cause, FileNotFoundError):
         return "its command or its folder is not there"
     if is_closed(error):
         return f"it ended at once ({last_words or 'it gave no reason'})"
-    return scrub(describe(cause)).rstrip(".")
+    return scrub(describe(cause)).rstrip(".") + added
 
 
 def _cause(error: BaseException) -> BaseException:

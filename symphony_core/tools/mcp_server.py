@@ -94,9 +94,10 @@ class McpServer:
             return answer
         if is_closed(answer):
             await self._drop(connection)
+            anew = "connected to" if self.entry.url else "started"
             raise ToolUnavailable(
                 f"The tool server {self.name!r} ended while {tool!r} was called. "
-                "Check what it did, then run the step again: the server is started anew."
+                f"Check what it did, then run the step again: the server is {anew} anew."
             )
         if isinstance(answer, ToolError):
             raise answer

@@ -6,12 +6,36 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.report.page import to_html
+from symphony_core.agent_shelf import AgentShelf
 from symphony_core.registry import ServiceRegistry
+from symphony_core.shelf import Shelf
+from symphony_core.workflow import RunPurpose
+from tests.pages.test_workflow_services import document
 from tests.support.dashboard import Dashboard, in_store
 from tests.support.reports import report_of
+from tests.support.shelves import save_twice
 from tests.support.web import barriers
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def kept(dashboard: Dashboard, runs: dict[str, str]) -> None:
+    """Versions of an agent and of a workflow, with tags, and a try."""
+    in_store(dashboard, keep)
+
+
+async def keep(registry: ServiceRegistry) -> None:
+    agents = AgentShelf(registry)
+    ada = await agents.need("writer")
+    ada.instruction_template += " Begin with the most important thing."
+    await agents.save(ada)
+    letter = {**document("Letter"), "id": "letter"}
+    await save_twice(registry, letter, ["home", "letters"], description="A kinder letter")
+    engine = registry.get_service("workflow_engine")
+    definition = await Shelf(registry).need_saved("letter")
+    tried = engine.new_run(definition, {"topic": "rain"}, purpose=RunPurpose.TRY)
+    await engine.start_run(tried)
 
 
 def check(page: Page) -> None:
@@ -51,9 +75,13 @@ def test_home_without_runs(page: Page) -> None:
         ("builder", "Builder"),
         ("agents?agent=writer", "Ada"),
         ("agents?agent=writer&view=try", "Ada"),
+        ("agents?agent=writer&view=versions", "What differs"),
         ("agents?agent=writer&view=uses", "Ada"),
         ("agents?agent=writer&view=export", "Ada"),
         ("runs", "Runs"),
+        ("runs?tries=true", "Runs"),
+        ("workflows", "Workflows"),
+        ("workflow?workflow=letter", "Letter"),
         ("run?run=nowhere", "Run"),
         ("settings", "Default model"),
         ("settings?model=new", "New model"),
@@ -62,9 +90,8 @@ def test_home_without_runs(page: Page) -> None:
         ("settings?part=Health", "Workers"),
     ],
 )
-def test_a_page(
-    page: Page, dashboard: Dashboard, runs: dict[str, str], address: str, heading: str
-) -> None:
+@pytest.mark.usefixtures("kept")
+def test_a_page(page: Page, dashboard: Dashboard, address: str, heading: str) -> None:
     page.goto(f"{dashboard.url}/{address}")
     shown(page, heading=heading)
     page.wait_for_timeout(1_000)  # what comes below the heading

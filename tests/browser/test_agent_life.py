@@ -1,16 +1,27 @@
-"""An agent's life: made, tried, changed, compared, restored, exported, and the same elsewhere."""
+"""An agent's life: made, tried, changed, compared, exported, the same elsewhere, given a tool."""
 
+import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from symphony_core.io.documents import Form, load_agent
-from tests.support.dashboard import Dashboard
+from symphony_core.orchestration.steps import TaskStep
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.registry import ServiceRegistry
+from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
 
+TIME = {"command": sys.executable, "args": ["-m", "mcp_server_time", "--local-timezone=UTC"]}
+NOW = "time.get_current_time"
+ASKS_THE_TIME = [
+    {"round": 0, "calls": [{"tool": NOW, "arguments": {"timezone": "Asia/Tokyo"}}]},
+    {"reply": "It is late in Tokyo."},
+]
 INSTRUCTIONS = "You write poems about {{topic}}. Begin with the sky, and end with a question."
 FINISHED = "You write poems about rain."
 
@@ -93,6 +104,43 @@ def import_it(page: Page, dashboard: Dashboard, file: Path) -> None:
     expect(dialog.locator("code").get_by_text(FINISHED)).to_be_visible()
     dialog.get_by_role("button", name="Import", exact=True).click()
     expect(main(page).get_by_text("Writes poems · version 1")).to_be_visible()
+
+
+def give_tool(page: Page, dashboard: Dashboard) -> None:
+    """Choose the server's tool for an agent, in its form."""
+    page.goto(f"{dashboard.url}/agents?agent=assistant")
+    tools = page.get_by_role("combobox", name="Tools")
+    tools.press_sequentially("get_current")  # a list opened by a click closes as the page scrolls
+    page.get_by_role("option", name=NOW).click()
+    page.keyboard.press("Escape")  # the list of options, which covers what follows
+    expect(main(page).get_by_text("Get current time in a specific timezone")).to_be_visible()
+    press(page, "Save")
+    expect(main(page).get_by_text("version 2")).to_be_visible()
+
+
+def test_a_tool_of_a_real_server_is_called_and_its_call_seen_in_the_step(
+    page: Page, dashboard: Dashboard, tmp_path: Path
+) -> None:
+    expect(page.get_by_role("heading", name="Latest runs")).to_be_visible()  # it has its folder
+    (dashboard.folder / "tools.json").write_text(json.dumps({"servers": {"time": TIME}}))
+    script = tmp_path / "script.json"
+    script.write_text(json.dumps({"replies": ASKS_THE_TIME}))
+    give_tool(page, dashboard)
+
+    async def start(store: ServiceRegistry) -> str:
+        engine = store.get_service("workflow_engine")
+        step = TaskStep("Ask", {"input_data": {"query": "How late is it there?"}}, "assistant")
+        definition = WorkflowDefinition(name="The time in Tokyo").add_step(step)
+        run = engine.new_run(definition, model=f"scripted:{script}")
+        await engine.start_run(run)
+        return str(run.id)
+
+    page.goto(f"{dashboard.url}/run?run={in_store(dashboard, start)}")
+    expect(main(page).get_by_text("It is late in Tokyo.").first).to_be_visible()
+    main(page).get_by_text("1 tool call").first.click()
+    expect(main(page).get_by_text(f"1. {NOW}")).to_be_visible()
+    expect(page.locator("code").get_by_text("timezone: Asia/Tokyo")).to_be_visible()
+    expect(page.locator("code").get_by_text("+09:00").first).to_be_visible()
 
 
 def test_an_agent_is_the_same_on_another_store_after_all_that(

@@ -1,23 +1,29 @@
 """Texts that somebody hopes will become something else are texts on every page."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from symphony_core.agent_shelf import AgentShelf
 from symphony_core.io.editable import editable
-from symphony_core.orchestration.steps import ApprovalStep
-from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.model_profile import ModelProfile
+from symphony_core.orchestration.steps import ApprovalStep, TaskStep
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition, WorkflowInput
 from symphony_core.registry import ServiceRegistry
-from symphony_core.shelf import Shelf
+from symphony_core.shelf import TEMPLATE, Shelf
 from tests.support.dashboard import Dashboard, in_store
 from tests.support.reports import OURS, hostile, hostile_run
+from tests.support.shelves import save_twice
 
 pytestmark = pytest.mark.browser
 
 RUN = OURS[1]
 IMAGE = OURS[0]
+TEXT = "\n".join(OURS[:7])
+NOBODY = "http://127.0.0.1:9"
 AGENT = hostile()[0][:28]  # a link; signs that cannot be seen keep an address in it from being one
 
 # What stands in the page, shadow roots too, that only one of the texts can have made.
@@ -44,6 +50,8 @@ class Hostile:
 
     failed: list[str]
     waiting: str
+    workflow: str
+    model: str
     asked: list[str] = field(default_factory=list)
 
 
@@ -55,9 +63,31 @@ def runs(dashboard: Dashboard) -> Hostile:
         check = ApprovalStep(IMAGE, "\n".join(hostile()), "\n".join(hostile()))
         definition = WorkflowDefinition(name=RUN).add_step(check)
         waiting = await engine.execute_workflow(definition)
-        return Hostile(failed, waiting.id)
+        await save_agent_again(registry)
+        model = ModelProfile(
+            name=IMAGE, provider="openai-compatible", model=RUN, base_url=f"{NOBODY}/v1"
+        )
+        await registry.get_model_profiles().save(model)
+        return Hostile(failed, waiting.id, await save_workflow_twice(registry), model.id)
 
     return in_store(dashboard, make)
+
+
+async def save_agent_again(registry: ServiceRegistry) -> None:
+    shelf = AgentShelf(registry)
+    agent = await shelf.need("writer")
+    agent.description = TEXT
+    await shelf.save(agent)
+
+
+async def save_workflow_twice(registry: ServiceRegistry) -> str:
+    """Put a template among the workflows whose name, tags, inputs and versions are hostile."""
+    step = TaskStep(IMAGE, {"input_data": {"query": f"{TEXT} {{{{text}}}}"}}, agent_id="writer")
+    wanted = WorkflowInput(name="text", label=IMAGE, default=TEXT)
+    definition = WorkflowDefinition(name=RUN, description=IMAGE, inputs=(wanted,)).add_step(step)
+    id = await save_twice(registry, editable(definition), OURS[:3], description=TEXT)
+    await Shelf(registry).mark(id, TEMPLATE, True)
+    return id
 
 
 @pytest.fixture
@@ -81,7 +111,7 @@ def literally(page: Page, text: str, **more: Any) -> None:
     expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=60_000, **more)
 
 
-@pytest.mark.parametrize("address", ["", "runs", "agents"])
+@pytest.mark.parametrize("address", ["", "runs", "agents", "workflows", "templates"])
 def test_lists(page: Page, dashboard: Dashboard, runs: Hostile, address: str) -> None:
     page.goto(f"{dashboard.url}/{address}")
     literally(page, AGENT if address == "agents" else RUN)
@@ -94,6 +124,41 @@ def test_an_agent(page: Page, dashboard: Dashboard, runs: Hostile, view: str) ->
     literally(page, AGENT)
     expect(page.get_by_role("tabpanel").first).to_be_visible()
     page.wait_for_timeout(1_000)  # what the tab holds
+    harmless(page, runs)
+
+
+def test_a_question_to_an_agent(page: Page, dashboard: Dashboard, runs: Hostile) -> None:
+    page.goto(f"{dashboard.url}/agents?agent=writer&view=try")
+    question = page.get_by_role("textbox", name="Ask a question")
+    question.fill(TEXT)
+    question.press("Enter")
+    expect(page.get_by_text(re.compile(r"1 question .* tokens"))).to_be_visible()
+    expect(page.get_by_role("button", name="Throw away")).to_be_visible()
+    for text in OURS[:7]:
+        literally(page, text)
+    harmless(page, runs)
+
+
+def test_a_workflow_with_its_versions(page: Page, dashboard: Dashboard, runs: Hostile) -> None:
+    page.goto(f"{dashboard.url}/workflow?workflow={runs.workflow}")
+    expect(page.get_by_role("heading", name=RUN)).to_be_visible()
+    expect(page.locator("ins").first).to_be_visible()
+    page.get_by_test_id("stMain").get_by_text("Export").click()
+    expect(page.get_by_role("button", name="YAML")).to_be_visible()
+    for text in OURS[:7]:
+        literally(page, text)
+    harmless(page, runs)
+
+
+@pytest.mark.parametrize("form", [False, True])
+def test_the_settings(page: Page, dashboard: Dashboard, runs: Hostile, form: bool) -> None:
+    page.goto(f"{dashboard.url}/settings{f'?model={runs.model}' if form else ''}")
+    if form:
+        expect(page.get_by_label("Name", exact=True)).to_have_value(IMAGE)
+    else:
+        literally(page, IMAGE)
+        literally(page, RUN)
+        literally(page, "127.0.0.1:9/v1 does not answer")
     harmless(page, runs)
 
 

@@ -12,7 +12,7 @@ from symphony_core.errors import DocumentError, EntityNotFound, NotPossible
 from symphony_core.io.documents import Form, dump_agent
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.registry import ServiceRegistry
-from symphony_core.workflow import Workflow
+from symphony_core.workflow import RunPurpose, Workflow
 
 pytestmark = pytest.mark.usefixtures("store")
 
@@ -132,7 +132,7 @@ def test_a_question_goes_to_each_agent_and_is_answered_in_the_background(
     assert all(each.answer for each in turn.asked)
     assert (totals.questions, totals.cost) == (1, 0.0)
     assert totals.tokens > 0
-    assert all(run.tags == ["tried"] for run in runs(store))
+    assert all(run.purpose == RunPurpose.TRY for run in runs(store))
 
 
 def test_an_agent_is_told_what_it_said_before_unless_that_is_not_wished(
@@ -178,7 +178,7 @@ def test_a_chat_is_thrown_away_with_what_is_still_asked(store: ServiceRegistry) 
 def test_runs_of_a_workflow_are_no_chat(store: ServiceRegistry) -> None:
     chat = ask("One")
     [trial] = runs(store)
-    other = trial.model_copy(update={"id": "other", "tags": []})
+    other = trial.model_copy(update={"id": "other", "purpose": RunPurpose.WORK})
     other.set_version(0)
     asyncio.run(store.get_repository("workflow").insert(other))
     agent_trials.throw_away(chat)

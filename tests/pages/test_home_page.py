@@ -70,6 +70,22 @@ def test_the_figures_are_those_of_the_store(open_page: Open, store: ServiceRegis
     assert alts(at)[0].count(" 0") == 5
 
 
+def test_tries_stand_in_no_list_and_count_only_in_what_was_spent(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    save_run(store, 0, "completed", input_tokens=5, cost=0.5)
+    assert "a try is not a run" not in texts(open_page("home"))
+    tried = {"purpose": "try", "tags": ["mine"], "input_tokens": 7, "cost": 0.25}
+    save_run(store, 0, "failed", **tried)
+    save_run(store, 2, "pending", **tried)
+    at = open_page("home")
+    assert [metric.value for metric in at.metric] == ["1", "100%", "12", literal("$0.75")]
+    assert "include 2 tries of agents or steps; a try is not a run" in texts(at)
+    assert alts(at)[3].count("$0.25") == 1
+    assert [link.label for link in at.page_link].count("**R**") == 1
+    assert "Under way" not in [heading.value for heading in at.subheader]
+
+
 def press(at: AppTest, label: str) -> AppTest:
     return next(button for button in at.button if button.label == label).click().run()
 

@@ -1,6 +1,7 @@
 """The list of runs, and the page of one."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -9,14 +10,14 @@ from dashboard.components.text import literal
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import get_template
 from symphony_core.registry import ServiceRegistry
-from symphony_core.workflow import Workflow, WorkflowStatus
+from symphony_core.workflow import RunPurpose, Workflow, WorkflowStatus
 from tests.pages.conftest import Open, run_template, start_run, texts, unfold
 
 HOSTILE = "**x** :red[y] <script>alert(1)</script> -> $z$"
 
 
-def save_ended_run(store: ServiceRegistry, name: str) -> None:
-    run = Workflow(name=name)
+def save_ended_run(store: ServiceRegistry, name: str, **fields: Any) -> None:
+    run = Workflow(name=name, **fields)
     run.mark(WorkflowStatus.COMPLETED)
     asyncio.run(store.get_repository("workflow").save(run))
 
@@ -55,6 +56,40 @@ def test_many_runs_stand_on_pages_and_another_filter_begins_at_the_first(
     at.text_input[0].input("number").run()
     assert at.pagination[0].value == 1
     assert names(at)[0] == "Number 59"
+
+
+def test_tries_are_listed_when_they_are_asked_for_and_are_called_so(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    save_ended_run(store, "Worked")
+    for number in range(16):
+        save_ended_run(store, f"Tried {number}", purpose="try")
+    at = open_page("runs")
+    assert names(at) == ["Worked"]
+    assert not at.pagination
+    at.toggle(key="tries").set_value(True).run()
+    assert names(at) == [f"Tried {number}" for number in range(15, 0, -1)]
+    assert texts(at).count("gray-badge[Try]") == 15
+    at.pagination[0].set_value(2).run()
+    assert names(at) == ["Tried 0", "Worked"]
+    at.query_params["run"] = "x"  # as Streamlit leaves it in the browser's history
+    at.run()
+    assert names(at) == ["Tried 0", "Worked"]
+
+
+def test_what_is_made_out_of_a_try_is_a_try(open_page: Open, store: ServiceRegistry) -> None:
+    engine: WorkflowEngine = store.get_service("workflow_engine")
+    template = get_template("critic-revise")
+    tried = engine.new_run(
+        template.build(), template.sample_inputs(), purpose=RunPurpose.TRY, model="scripted"
+    )
+    asyncio.run(engine.execute_run(tried))
+    at = open_page("run", run=tried.id)
+    next(button for button in at.button if button.label == "Run again").click().run()
+    assert tried.definition is not None
+    asyncio.run(engine.control.fork(tried.id, at=tried.definition["steps"][0]["id"]))
+    runs = asyncio.run(store.get_repository("workflow").find_all())
+    assert [run.purpose for run in runs] == [RunPurpose.TRY] * 3
 
 
 def test_going_back_from_a_run_finds_the_filter_again(

@@ -13,6 +13,7 @@ from dashboard import upkeep_services
 from symphony_core.agent_config import AgentConfig, AgentSettings
 from symphony_core.ids import utc_now
 from symphony_core.model_profile import ModelProfile
+from symphony_core.models.prices import price_list
 from symphony_core.persistence.backups import restore
 from symphony_core.persistence.database import Database
 from symphony_core.registry import ServiceRegistry
@@ -114,6 +115,13 @@ def test_a_model_of_the_store_can_be_the_default(
     shown = plain(at)
     assert "**House** :blue-badge" in shown
     assert "Model: House" in shown  # in the sidebar
+
+
+def test_prices_are_said_with_their_date(open_page: Open) -> None:
+    published = price_list()
+    shown = plain(open_page("settings"))
+    assert f"the list of genai-prices {published.version}, " in shown
+    assert f"its newest price of {published.newest:%d %b %Y})" in shown
 
 
 def test_keys_are_found_and_never_shown(

@@ -22,6 +22,7 @@ from symphony_core.persistence.schema import CURRENT
 from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.task import Task
+from symphony_core.workflow import Workflow
 from tests.support import strace
 from tests.support.old_store import CLASSES, contents, repositories
 
@@ -154,6 +155,16 @@ async def test_an_upgraded_database_is_like_a_new_one(old, used: str) -> None:
         await SQLModelRepository(Task, f"sqlite:///{path}").count()
     assert shapes(old) == shapes(new)
     assert set(shapes(new)) == set(BUILT_IN)
+
+
+async def test_runs_that_a_tag_called_tries_are_tries(old) -> None:
+    [[tagged], *_] = look(old, "SELECT id FROM workflow ORDER BY id")
+    tags = "json_set(body, '$.tags', json('[\"tried\", \"mine\"]'))"
+    change(old, f"UPDATE workflow SET body = {tags} WHERE id = '{tagged}'")
+    runs = SQLModelRepository(Workflow, f"sqlite:///{old}")
+    [run] = await runs.find_all({"purpose": "try"})
+    assert (run.id, run.purpose, run.tags) == (tagged, "try", ["mine"])
+    assert await runs.count({"purpose": "work"}) == len(expected()["workflow"]) - 1
 
 
 def shapes(path: Path) -> dict[str, Any]:

@@ -198,6 +198,7 @@ async def test_a_server_at_a_url_gets_the_token_of_its_variable(tools, file, mon
         thread.join()
         server.server_close()
     assert set(seen) == {"Bearer very-secret-value"}
+    assert "(HTTP 401 Unauthorized)" in str(refused.value)
     assert "very-secret-value" not in str(refused.value)
 
 
