@@ -188,7 +188,9 @@ def _or_orchestration(name: str) -> str:
 _FACTORIES: dict[str, ServiceFactory] = {
     "task_manager": lambda r: TaskManager(r.get_repository("task")),
     "model_profiles": lambda r: ModelProfiles(
-        r.get_repository("model_profile"), r.get_repository("agent_config")
+        r.get_repository("model_profile"),
+        r.get_repository("agent_config"),
+        r.get_repository("store_settings"),
     ),
     "agent_factory": lambda r: AgentFactory(
         r.get_repository("agent_config"), r.get_model_profiles().open, r.tools
