@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import streamlit as st
 
@@ -31,8 +31,7 @@ def actions(draft: Draft[T], typed: T, stored: T, save: Callable[[T, T], None]) 
     """Draw what can be done with what was typed; untouched fields follow what is stored."""
     is_changed = typed != draft.seen
     if not is_changed and stored != draft.seen:
-        _forget(draft.name)
-        st.rerun()
+        _begin_again(draft)
     with st.container(horizontal=True):
         wants_to_save = st.button(
             "Save",
@@ -41,25 +40,24 @@ def actions(draft: Draft[T], typed: T, stored: T, save: Callable[[T, T], None]) 
             disabled=not is_changed,
             key=f"save-{draft.name}",
         )
-        if is_changed:
-            st.button(
-                "Undo",
-                icon=":material/undo:",
-                help="Back to what is stored now",
-                key=f"undo-{draft.name}",
-                on_click=_forget,
-                args=(draft.name,),
-            )
+        if is_changed and st.button(
+            "Undo",
+            icon=":material/undo:",
+            help="Back to what is stored now",
+            key=f"undo-{draft.name}",
+        ):
+            _begin_again(draft)
     if wants_to_save:
         with problem.explained():
             save(typed, draft.seen)
             st.toast("Saved", icon=":material/check:")
-            _forget(draft.name)
-            st.rerun()
+            _begin_again(draft)
 
 
-def _forget(name: str) -> None:
-    st.session_state.pop(_place(name), None)
+def _begin_again(draft: Draft[Any]) -> NoReturn:
+    """Draw the whole page again, with fields that are filled with what is stored."""
+    del st.session_state[_place(draft.name)]
+    st.rerun()
 
 
 def _place(name: str) -> str:

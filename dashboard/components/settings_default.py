@@ -10,8 +10,8 @@ from dashboard.default_services import DefaultModel
 NAME = "default-model"
 LABEL = "Answers for every agent without a model of its own"
 HOW = (
-    "One of the list, or a name to type: a provider of the list below, a colon, and what it calls "
-    "the model, such as `openai-chat:NAME`. Runs that have begun keep the model they began with."
+    "Choose one, or type the name of a provider's model: the provider, a colon, and what it calls "
+    "the model, such as `openai-chat:NAME`. A run keeps the model that it began with."
 )
 FIXED = (
     "SYMPHONY_MODEL names it, which goes before anything that is chosen here: start Symphony "

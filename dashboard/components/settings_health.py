@@ -53,7 +53,9 @@ def _workers(workers: Sequence[WorkerView]) -> None:
 def _signed_in() -> str:
     who = st.user.get("name") or st.user.get("email")
     if who:
-        return f":material/person: **{literal(str(who))}**, says what is in front of Symphony."
+        return (
+            f":material/person: **{literal(str(who))}**, as the server in front of Symphony says."
+        )
     return (
         "Nobody signs in here: whoever can open this address sees everything and may do "
         "everything. By default that is this machine alone. Before others can reach it, put a "

@@ -22,6 +22,6 @@ def show() -> None:
         typed = limit_fields.show(draft.seen, key=draft.key)
         setting_draft.actions(draft, typed, stored, default_services.set_limits)
     st.caption(
-        "Runs that start without a form have no limits of their own accord: those of the cards on "
-        "the home page, of the command line and of programs, and what is only tried."
+        "What starts without such a form is not limited by them: the cards on the home page, what "
+        "is tried in the builder or with an agent, the command line, and programs."
     )

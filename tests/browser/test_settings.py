@@ -24,7 +24,7 @@ def field(page: Page) -> Locator:
 
 def pick(page: Page, typed: str) -> None:
     field(page).fill(typed)
-    page.get_by_role("option").first.click()
+    page.get_by_role("option", name=typed).click()
 
 
 def test_defaults_are_chosen_and_kept_by_new_runs(
@@ -37,7 +37,7 @@ def test_defaults_are_chosen_and_kept_by_new_runs(
     pick(page, "gpt-x")
     press(page, "Save")
     expect(page.get_by_text("There is no model 'gpt-x'").last).to_be_visible()
-    pick(page, "Scripted")
+    pick(page, "Scripted model")
     press(page, "Save")
     expect(page.get_by_text("Model: Scripted model")).to_be_visible()
 

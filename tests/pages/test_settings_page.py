@@ -496,7 +496,7 @@ def test_the_version_is_told(open_page: Open) -> None:
     [
         ({}, "Nobody signs in here: whoever can open this address sees everything"),
         ({"is_logged_in": False}, "Nobody signs in here"),
-        ({"email": "ada@example.org"}, "**ada@example.org**, says what is in front of Symphony"),
+        ({"email": "ada@example.org"}, "**ada@example.org**, as the server in front"),
         ({"email": "ada@example.org", "name": "Ada <b>"}, "**Ada <b>**"),
     ],
 )
