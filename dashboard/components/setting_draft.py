@@ -7,7 +7,13 @@ from typing import Any, Generic, NoReturn, TypeVar
 import streamlit as st
 
 from dashboard.components import problem
+from symphony_core.errors import Conflict
 from symphony_core.ids import new_id
+
+CHANGED = (
+    "Somebody else has changed this meanwhile, so yours was not saved. **Undo** shows what is "
+    "stored now; change that if you still want to."
+)
 
 T = TypeVar("T")
 
@@ -49,7 +55,11 @@ def actions(draft: Draft[T], typed: T, stored: T, save: Callable[[T, T], None]) 
             _begin_again(draft)
     if wants_to_save:
         with problem.explained():
-            save(typed, draft.seen)
+            try:
+                save(typed, draft.seen)
+            except Conflict:
+                st.error(CHANGED, icon=":material/group:")
+                return
             st.toast("Saved", icon=":material/check:")
             _begin_again(draft)
 

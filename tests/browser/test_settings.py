@@ -43,7 +43,7 @@ def test_defaults_are_chosen_and_kept_by_new_runs(
 
     pick(other, "openai-chat:theirs")
     press(other, "Save")
-    expect(other.get_by_text("was changed by someone else")).to_be_visible()
+    expect(other.get_by_text("Somebody else has changed this")).to_be_visible()
     press(other, "Undo")
     expect(other.get_by_text("Model: Scripted model")).to_be_visible()
     expect(other.get_by_role("button", name="Save", exact=True)).to_be_disabled()

@@ -152,7 +152,7 @@ def test_of_two_who_choose_the_second_is_told(
     widget(at, ANSWERS).select("Scripted model").run()
     choose(store, "openai-chat:theirs")
     press(at, "Save")
-    assert "'default model' was changed by someone else" in plain(at)
+    assert "Somebody else has changed this meanwhile" in plain(at)
     assert widget(at, ANSWERS).value == "scripted"
     assert settings(store).default_model == "openai-chat:theirs"
     press(at, "Undo")
