@@ -18,7 +18,6 @@ def show(
     key: str,
     others: Mapping[str, str] | None = None,
     takes_names: bool = False,
-    disabled: bool = False,
 ) -> str:
     """Draw the field, and return the name of what is chosen.
 
@@ -33,7 +32,6 @@ def show(
         format_func=lambda name: labels.get(name, name),
         key=key,
         accept_new_options=takes_names,
-        disabled=disabled,
         persist_state=KEPT,
     )
     return given if chosen is None else chosen

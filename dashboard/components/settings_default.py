@@ -14,7 +14,7 @@ HOW = (
     "the model, such as `openai-chat:NAME`. A run keeps the model that it began with."
 )
 FIXED = (
-    "SYMPHONY_MODEL names it, which goes before anything that is chosen here: start Symphony "
+    "SYMPHONY_MODEL names it, which goes before anything that could be chosen here: start Symphony "
     "without it to choose."
 )
 
@@ -27,7 +27,8 @@ def show() -> None:
         if model.gone:
             st.warning(literal(model.gone), icon=":material/report:")
         if model.fixed:
-            _about(_pick(model.fixed, key="fixed-model", disabled=True), FIXED)
+            st.markdown(f"**{literal(services.describe_model(model.fixed).label)}**")
+            _about(model.fixed, f"{LABEL}. {FIXED}")
         else:
             _choose(model)
 
@@ -41,15 +42,10 @@ def shown() -> str:
 
 def _choose(model: DefaultModel) -> None:
     draft = setting_draft.open_draft(NAME, model.chosen)
-    picked = _pick(draft.seen, key=draft.key)
+    models = services.list_models()
+    picked = model_picker.show(LABEL, draft.seen, models, key=draft.key, takes_names=True).strip()
     _about(picked, HOW)
     setting_draft.actions(draft, picked, model.chosen, default_services.choose_model)
-
-
-def _pick(given: str, *, key: str, disabled: bool = False) -> str:
-    models = services.list_models()
-    picked = model_picker.show(LABEL, given, models, key=key, takes_names=True, disabled=disabled)
-    return picked.strip()
 
 
 def _about(name: str, more: str) -> None:
