@@ -20,7 +20,6 @@ from dashboard.viewmodels.trials import (
 )
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, new_id
-from symphony_core.models import catalog
 from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.steps import TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -91,9 +90,7 @@ def _run(chat_id: str, agent_id: str, name: str, inputs: Mapping[str, str]) -> W
         name, {"name": name, "input_data": {"query": f"{{{{{QUESTION}}}}}"}}, agent_id=agent_id
     )
     definition = WorkflowDefinition(id=chat_id, name=f"Try {name[:NAME_LENGTH]}").add_step(step)
-    return store.engine().new_run(
-        definition, inputs, model=catalog.default_name(), purpose=RunPurpose.TRY
-    )
+    return store.engine().new_run(definition, inputs, purpose=RunPurpose.TRY)
 
 
 async def _runs(registry: ServiceRegistry, chat_id: str) -> list[Workflow]:

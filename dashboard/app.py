@@ -81,7 +81,7 @@ page = st.navigation(
             "../pages/settings.py",
             title="Settings",
             icon=":material/settings:",
-            help="Models and keys, storage, what is kept, health",
+            help="Models and keys, limits, storage, what is kept, health",
         ),
         st.Page(
             "../pages/run.py",

@@ -172,14 +172,7 @@ def start(
     """Start a run of a workflow, with those in it as they are now, and return the run's id."""
     engine = store.engine()
     whole = wait_for(engine.pinned(definition))
-    run = engine.new_run(
-        whole,
-        inputs,
-        model=catalog.default_name(),
-        template=template,
-        purpose=purpose,
-        limits=limits,
-    )
+    run = engine.new_run(whole, inputs, template=template, purpose=purpose, limits=limits)
     wait_for(engine.start_run(run))
     return run.id
 

@@ -5,14 +5,13 @@ raises `SymphonyError`, whose text is the sentence to show.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dashboard import agent_services, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agents.model_profiles import ModelProfiles
-from symphony_core.models import catalog
 from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
 
@@ -21,13 +20,17 @@ CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
 
 @dataclass(frozen=True)
 class ModelChoice:
-    """A model that can be chosen, and whether it is ready, in a sentence."""
+    """A model that can be chosen, and whether it is ready, in a sentence.
+
+    `gone` says of the default model which one it stands in for.
+    """
 
     name: str
     label: str
     remark: str | None
     is_ready: bool
     state: str
+    gone: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def describe_model(name: str) -> ModelChoice:
 
 def default_model() -> ModelChoice:
     """Return the model of agents that name none."""
-    return describe_model(catalog.default_name())
+    name, gone = wait_for(_models().default())
+    return replace(describe_model(name), gone=gone)
 
 
 # --- templates

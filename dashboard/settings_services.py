@@ -4,9 +4,7 @@ Nothing here waits for a server. Its state is what it said last; what is too old
 the background, and `Light.word` is "Being asked" while nothing is known.
 """
 
-import os
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +14,6 @@ from dashboard import bridge, store
 from dashboard.bridge import wait_for
 from dashboard.viewmodels.models import (
     HERE,
-    Light,
     ProfileForm,
     ProfileView,
     ProviderView,
@@ -43,27 +40,7 @@ _KEPT = 64  # servers that somebody has typed the address of
 _asked: list[Future[Any]] = []  # by `ask_again`
 
 
-@dataclass(frozen=True)
-class DefaultModel:
-    """The model of agents that name none; `is_chosen` where SYMPHONY_MODEL names it."""
-
-    name: str
-    label: str
-    remark: str | None
-    light: Light
-    is_chosen: bool
-
-
 # --- what there is
-
-
-def default_model() -> DefaultModel:
-    """Return the default model, and where it comes from."""
-    name = catalog.default_name()
-    info = wait_for(_profiles().describe(name))
-    light = light_of(wait_for(_profiles().state(name)))
-    is_chosen = bool(os.environ.get("SYMPHONY_MODEL", "").strip())
-    return DefaultModel(name, info.label, info.remark, light, is_chosen)
 
 
 def prices() -> PriceList:
@@ -121,14 +98,15 @@ def save_profile(form: ProfileForm, profile_id: str | None = None) -> str:
 
 
 def delete_profile(profile_id: str) -> None:
-    """Delete a profile; agents that name it need another model."""
+    """Delete a profile, unless it was chosen as the default; agents that name it need another."""
     wait_for(_profiles().delete(profile_id))
 
 
 def ask_again() -> None:
     """Ask the servers of everything that is set up; nobody waits for them."""
     servers = [_server(Endpoint(name, "")) for name in PROVIDERS]
-    names = [catalog.default_name(), *(profile.reference for profile in list_profiles())]
+    default = wait_for(_profiles().default()).name
+    names = [default, *(profile.reference for profile in list_profiles())]
     looks = [server.look() for server in servers if server.availability().ready]
     _asked[:] = map(bridge.begin, [*looks, *(_profiles().look(name) for name in names)])
 
@@ -147,13 +125,14 @@ def _profiles() -> ModelProfiles:
 
 async def _list_profiles() -> list[ProfileView]:
     profiles = _profiles()
+    default = (await profiles.default()).name
     return [
         profile_view(
             profile,
             await profiles.state(profile.reference),
             _variables(profile),
             tuple(agent.name for agent in await profiles.used_by(profile)),
-            catalog.default_name(),
+            default,
         )
         for profile in await profiles.find_all()
     ]

@@ -13,7 +13,6 @@ from symphony_core.ids import utc_now
 from symphony_core.io.alone import alone, needs_of
 from symphony_core.io.documents import workflow_from
 from symphony_core.io.editable import Document, Step, closed, step_of
-from symphony_core.models import catalog
 from symphony_core.paths import resolve
 from symphony_core.runtime.dry_run import dry_run
 from symphony_core.workflow import RunPurpose
@@ -60,7 +59,7 @@ def try_step(document: Document, step_id: str, values: Mapping[str, str]) -> str
     engine = store.engine()
     definition = workflow_from(closed(alone(document, _step(document, step_id))))
     definition = wait_for(engine.pinned(definition))
-    run = engine.new_run(definition, values, model=catalog.default_name(), purpose=RunPurpose.TRY)
+    run = engine.new_run(definition, values, purpose=RunPurpose.TRY)
     wait_for(engine.start_run(run))
     return run.id
 

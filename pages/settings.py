@@ -1,4 +1,4 @@
-"""Models and keys, storage, what is kept, and whether all is well."""
+"""Models and keys, limits, storage, what is kept, and whether all is well."""
 
 import streamlit as st
 
@@ -6,6 +6,7 @@ from dashboard.components import (
     problem,
     profile_editor,
     settings_health,
+    settings_limits,
     settings_models,
     settings_retention,
     settings_storage,
@@ -14,6 +15,7 @@ from dashboard.components import (
 MODELS = "Models"
 PARTS = {
     MODELS: settings_models.show,
+    "Limits": settings_limits.show,
     "Storage": settings_storage.show,
     "Old runs": settings_retention.show,
     "Health": settings_health.show,

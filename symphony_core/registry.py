@@ -22,6 +22,7 @@ from symphony_core.run_event import RunEvent
 from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import StepRun
 from symphony_core.store_mark import StoreMark
+from symphony_core.store_settings import StoreSettings
 from symphony_core.task import Task
 from symphony_core.tools.registry import ToolRegistry
 from symphony_core.worker_beat import WorkerBeat
@@ -43,6 +44,7 @@ ENTITY_TYPES: dict[str, type[Any]] = {
     "run_request": RunRequest,
     "worker_beat": WorkerBeat,
     "store_mark": StoreMark,
+    "store_settings": StoreSettings,
     "approval": Approval,
     "workflow_draft": WorkflowDraft,
     "workflow_version": WorkflowVersion,
@@ -186,7 +188,9 @@ def _or_orchestration(name: str) -> str:
 _FACTORIES: dict[str, ServiceFactory] = {
     "task_manager": lambda r: TaskManager(r.get_repository("task")),
     "model_profiles": lambda r: ModelProfiles(
-        r.get_repository("model_profile"), r.get_repository("agent_config")
+        r.get_repository("model_profile"),
+        r.get_repository("agent_config"),
+        r.get_repository("store_settings"),
     ),
     "agent_factory": lambda r: AgentFactory(
         r.get_repository("agent_config"), r.get_model_profiles().open, r.tools

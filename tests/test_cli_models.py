@@ -1,5 +1,6 @@
 """The commands about models, against a server on loopback."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from symphony_core.runtime.bootstrap import open_registry
 from tests.support.wire_server import WireServer
 
 ROOT = Path(__file__).parent.parent
@@ -82,3 +84,13 @@ def test_what_cannot_be_is_one_sentence_that_shows_no_key() -> None:
         assert "sk-1234567" not in done.stderr
         assert "Traceback" not in done.stderr
     assert models("remove", "nothing").returncode == 2
+
+
+def test_the_default_model_is_not_removed_before_another_is_chosen(wire: WireServer) -> None:
+    add(wire)
+    choice = open_registry().get_model_profiles().choose_default("profile:house", seen="embedded")
+    asyncio.run(choice)
+    refused = models("remove", "house", SYMPHONY_MODEL="")
+    assert refused.returncode == 2
+    assert "'House' is the default model. Choose another one" in refused.stderr
+    assert models("remove", "house", SYMPHONY_MODEL="scripted").returncode == 0

@@ -6,7 +6,14 @@ import streamlit as st
 
 from dashboard import services, theme
 from dashboard.components import agent_fields as fields
-from dashboard.components import agent_prompt, agent_settings, agent_tools, problem, rows
+from dashboard.components import (
+    agent_prompt,
+    agent_settings,
+    agent_tools,
+    model_picker,
+    problem,
+    rows,
+)
 from dashboard.components.agent_fields import KEPT
 from dashboard.components.text import literal
 from dashboard.services import ModelChoice
@@ -85,20 +92,10 @@ def _variable(given: tuple[str, str], key: str) -> tuple[str, str]:
 
 
 def _model(form: AgentForm, models: Sequence[ModelChoice], key: str) -> str | None:
-    by_name = {model.name: model for model in models}
-    kept = [form.model] if form.model and form.model not in by_name else []
     default = services.default_model()
-
-    def told(name: str) -> str:
-        if name == DEFAULT_MODEL:
-            return f"Default model ({default.label})"
-        return by_name[name].label if name in by_name else name
-
-    options = [DEFAULT_MODEL, *by_name, *kept]
-    index = options.index(form.model or DEFAULT_MODEL)
-    chosen = st.selectbox(
-        "Model", options, index, format_func=told, key=f"{key}-model", persist_state=KEPT
-    )
+    others = {DEFAULT_MODEL: f"Default model ({default.label})"}
+    given = form.model or DEFAULT_MODEL
+    chosen = model_picker.show("Model", given, models, key=f"{key}-model", others=others)
     shown = services.describe_model(chosen) if chosen else default
     st.markdown(f"{theme.lamp(is_ready=shown.is_ready)} :small[{literal(shown.state)}]")
     return chosen or None

@@ -13,7 +13,6 @@ from dashboard.viewmodels.input_changes import inputs_of
 from dashboard.viewmodels.words import count
 from symphony_core.io.problems import Problem
 from symphony_core.orchestration.workflow_definition import InputType
-from symphony_core.workflow import RunLimits
 
 SHOWN = 3
 
@@ -24,8 +23,7 @@ def ask(built: Built, problems: Sequence[Problem]) -> None:
     if is_refused(problems):
         return
     inputs = inputs_form(built)
-    with st.expander("Limits", icon=":material/speed:", key=built.key("limits")):
-        limits = limit_fields.show(RunLimits(), key=f"run-limit-{built.workflow_id}")
+    limits = limit_fields.for_new_run(f"run-{built.workflow_id}")
     model_note.show(services.default_model())
     if built.is_changed:
         st.caption("It is saved as a version first: the run keeps to that one.")

@@ -1,15 +1,34 @@
-"""The fields for what a run may use."""
+"""The fields for what a run may use, before it starts and later."""
 
 from typing import Literal
 
 import streamlit as st
 
+from dashboard import default_services
+from dashboard.components.text import literal
+from dashboard.viewmodels.limits import in_words
 from symphony_core.workflow import RunLimits
 
 KEPT: Literal["session"] = "session"
 NONE = "No limit"
 LEAST_COST = 0.0001
 LEAST_MINUTES = 0.1
+HOW = (
+    "A run that reaches one pauses and asks you before it uses more; one that takes longer than "
+    "its time fails. An empty field is no limit."
+)
+
+
+def for_new_run(key: str) -> RunLimits:
+    """Draw the limits of a run that is to start, folded, filled with those of new runs."""
+    given = default_services.limits()
+    with st.expander("Limits", icon=":material/speed:", key=f"{key}-limits"):
+        st.caption(HOW)
+        # With other limits for new runs, the fields are other fields.
+        limits = show(given, key=f"{key}-limit-{given.model_dump_json()}")
+    if words := in_words(limits):
+        st.caption(f":material/speed: Limited to {literal(words)}.")
+    return limits
 
 
 def show(given: RunLimits, *, key: str, with_time: bool = True) -> RunLimits:

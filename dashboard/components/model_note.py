@@ -7,7 +7,9 @@ from dashboard.services import ModelChoice
 
 
 def show(model: ModelChoice) -> None:
-    """Name the model, with its honest remark, or say why it cannot answer."""
+    """Name the model, with its honest remark, or say why it, or the chosen one, cannot answer."""
+    if model.gone:
+        st.warning(literal(model.gone), icon=":material/report:")
     if not model.is_ready:
         st.warning(f"**{literal(model.label)}**: {literal(model.state)}", icon=":material/report:")
         return

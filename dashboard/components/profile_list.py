@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import settings_services
+from dashboard import default_services, settings_services
 from dashboard.components import asking, model_light, problem
 from dashboard.components.text import literal
 from dashboard.viewmodels.models import ProfileView
@@ -58,6 +58,15 @@ def _named(profile: ProfileView) -> str:
 
 @st.dialog("Delete this model?")
 def _ask_to_delete(profile: ProfileView) -> None:
+    is_fixed = bool(default_services.default_model().fixed)
+    if profile.is_default and not is_fixed:
+        st.warning(
+            f"**{literal(profile.name)}** is the default model. Choose another one for that first.",
+            icon=":material/star:",
+        )
+        if st.button("Keep it"):
+            st.rerun()
+        return
     st.markdown(f"**{literal(profile.name)}** will be gone for good; runs under way keep it.")
     if profile.used_by:
         st.warning(

@@ -51,10 +51,13 @@ def _workers(workers: Sequence[WorkerView]) -> None:
 
 
 def _signed_in() -> str:
-    if not st.user.get("is_logged_in", False):
+    who = st.user.get("name") or st.user.get("email")
+    if who:
         return (
-            "Nobody signs in here: whoever can open this address may do everything. By default "
-            "that is this machine alone."
+            f":material/person: **{literal(str(who))}**, as the server in front of Symphony says."
         )
-    who = st.user.get("name") or st.user.get("email") or "Somebody without a name"
-    return f":material/person: {literal(str(who))}"
+    return (
+        "Nobody signs in here: whoever can open this address sees everything and may do "
+        "everything. By default that is this machine alone. Before others can reach it, put a "
+        "server in front that asks them who they are: “Sign-in” in `docs/operations.md` says how."
+    )

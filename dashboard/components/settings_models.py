@@ -1,15 +1,13 @@
 """The models: the default one, one's own profiles, and the providers with their keys."""
 
-from collections.abc import Iterable
-
 import streamlit as st
 
-from dashboard import settings_services
-from dashboard.components import model_light, problem, profile_list
+from dashboard import default_services, settings_services
+from dashboard.components import model_light, problem, profile_list, settings_default
 from dashboard.components.text import literal
-from dashboard.settings_services import ASKED, DefaultModel
+from dashboard.settings_services import ASKED
 from dashboard.viewmodels.models import ProviderView
-from dashboard.viewmodels.words import count, cut, listed
+from dashboard.viewmodels.words import count, listed
 
 LIVE_SECONDS = 1.0
 MODELS_NAMED = 8
@@ -28,7 +26,7 @@ def show() -> None:
     @st.fragment(run_every=LIVE_SECONDS if is_live else None)
     def models() -> None:
         with problem.explained():
-            _default(settings_services.default_model())
+            settings_default.show()
             _head(is_live)
             profile_list.show(settings_services.list_profiles())
             _prices()
@@ -42,38 +40,10 @@ def show() -> None:
 def _is_asking() -> bool:
     if settings_services.is_asking():
         return True
-    lights = [settings_services.default_model().light]
+    lights = [default_services.light(settings_default.shown())]
     lights += [view.light for view in settings_services.list_profiles()]
     lights += [view.light for view in settings_services.list_providers()]
     return any(light.word == ASKED for light in lights)
-
-
-def _default(model: DefaultModel) -> None:
-    st.subheader("Default model", anchor=False)
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{literal(model.label)}**")
-        st.markdown(model_light.told(model.light))
-        if model.remark:
-            st.caption(literal(model.remark))
-        origin = (
-            f"SYMPHONY_MODEL names it: {literal(repr(cut(model.name, 80)))}."
-            if model.is_chosen
-            else "SYMPHONY_MODEL is not set, so it is the one that comes with Symphony."
-        )
-        st.caption(f"It answers for every agent without a model of its own. {origin}")
-    with st.expander("Use another one", icon=":material/swap_horiz:", type="compact"):
-        st.markdown("Stop Symphony, and start it with the model's name in the environment:")
-        for name in _names(model):
-            st.code(f"SYMPHONY_MODEL={name} python3 scripts/start", language=None, wrap_lines=True)
-        st.caption(
-            "Other names are a provider of the list below, a colon, and what it calls the model, "
-            "such as `openai-chat:NAME`."
-        )
-
-
-def _names(model: DefaultModel) -> Iterable[str]:
-    profiles = [view.reference for view in settings_services.list_profiles()]
-    return [name for name in (*profiles, "embedded") if name != model.name]
 
 
 def _head(is_live: bool) -> None:

@@ -30,7 +30,7 @@ def show(template: Template, agents: Sequence[AgentView]) -> Filled:
     """Draw the form and return what stands in it."""
     inputs = {declared.name: _input(template.key, declared) for declared in template.inputs}
     options = {option.name: _option(template.key, option) for option in template.options}
-    return Filled(inputs, options, _roles(template, agents), _limits(template.key))
+    return Filled(inputs, options, _roles(template, agents), limit_fields.for_new_run(template.key))
 
 
 def _input(template: str, declared: WorkflowInput) -> Any:
@@ -51,15 +51,6 @@ def _option(template: str, option: TemplateOption) -> Any:
     if option.type == InputType.NUMBER:
         return input_field.number(key, option.label, option.default, help=help, min_value=1)
     return input_field.show(key, option.label, option.type, option.default, help=help)
-
-
-def _limits(template: str) -> RunLimits:
-    with st.expander("Limits", icon=":material/speed:", key=f"{template}-limits"):
-        st.caption(
-            "A run that reaches one pauses and asks you before it uses more; one that takes longer "
-            "than its time fails. An empty field is no limit."
-        )
-        return limit_fields.show(RunLimits(), key=f"{template}-limit")
 
 
 def _roles(template: Template, agents: Sequence[AgentView]) -> dict[str, str | None]:

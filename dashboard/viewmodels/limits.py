@@ -1,8 +1,22 @@
 """What a run may use, what it has used of it, and what a higher limit could be."""
 
-from dashboard.viewmodels.words import count, duration, money
+from dashboard.viewmodels.words import count, duration, listed, money
 from symphony_core.errors import NotPossible
 from symphony_core.workflow import RunLimits, Workflow
+
+
+def in_words(limits: RunLimits) -> str:
+    """Return what a run may use: `20 model calls, $1.50 and 10 min 00 s`; empty for no limit."""
+    words = []
+    if limits.model_calls is not None:
+        words.append(count(limits.model_calls, "model call"))
+    if limits.tokens is not None:
+        words.append(count(limits.tokens, "token"))
+    if limits.cost is not None:
+        words.append(_dollars(limits.cost))
+    if limits.seconds is not None:
+        words.append(duration(limits.seconds))
+    return listed(words)
 
 
 def used_in_words(run: Workflow) -> list[str]:

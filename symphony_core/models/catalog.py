@@ -26,6 +26,7 @@ __all__ = [
     "default_name",
     "describe",
     "describe_any",
+    "environments_choice",
     "open_model",
     "open_profile",
     "unusable",
@@ -36,18 +37,27 @@ _opened: dict[str, ListedModel] = {}
 _lock = threading.Lock()
 
 
-def default_name() -> str:
-    """Return the name of the model that is used where none is named: `SYMPHONY_MODEL`'s."""
-    return os.environ.get("SYMPHONY_MODEL", "").strip() or DEFAULT
+def environments_choice() -> str:
+    """Return the name that `SYMPHONY_MODEL` holds; empty where it holds none."""
+    return os.environ.get("SYMPHONY_MODEL", "").strip()
 
 
-def open_model(name: str | None = None) -> ListedModel:
-    """Return the model of a name, None for the default; always the same one for the same name.
+def default_name(chosen: str | None) -> str:
+    """Return the name of the model that is used where none is named.
+
+    `SYMPHONY_MODEL` decides, then what was `chosen` in the store, then what comes with Symphony.
+    `ModelProfiles.default_name` asks the store.
+    """
+    return environments_choice() or chosen or DEFAULT
+
+
+def open_model(name: str) -> ListedModel:
+    """Return the model of a name; always the same one for the same name.
 
     Raises:
         ModelUnavailable: no model can have this name.
     """
-    name = (name or "").strip() or default_name()
+    name = name.strip()
     with _lock:
         if name not in _opened:
             _opened[name] = _make(name)
@@ -64,7 +74,7 @@ def open_profile(profile: ModelProfile) -> ListedModel:
     return _open_profile(profile.model_dump_json(exclude=own))
 
 
-def describe(name: str | None = None) -> ModelInfo:
+def describe(name: str) -> ModelInfo:
     """Return how a model is shown; it need not be usable here.
 
     Raises:
@@ -74,7 +84,7 @@ def describe(name: str | None = None) -> ModelInfo:
     return ModelInfo(model.name, model.label, model.remark)
 
 
-def availability(name: str | None = None) -> Availability:
+def availability(name: str) -> Availability:
     """Tell whether a model can be used here, as far as that shows without asking it."""
     try:
         return open_model(name).availability()
@@ -87,9 +97,9 @@ def unusable(error: ModelUnavailable) -> Availability:
     return Availability(False, "Not usable", str(error))
 
 
-def choices() -> list[ModelInfo]:
+def choices(default: str) -> list[ModelInfo]:
     """Return the models to choose from here; a default that cannot be read says so itself."""
-    names = dict.fromkeys((default_name(), DEFAULT, "scripted"))
+    names = dict.fromkeys((default, DEFAULT, "scripted"))
     return [describe_any(name) for name in names]
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
-from symphony_core.agents.model_profiles import PINNED
+from symphony_core.agents.model_profiles import PINNED, Pinned
 from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
 from symphony_core.ids import Clock, utc_now
 from symphony_core.orchestration.checking import check_definition
@@ -119,12 +119,13 @@ class WorkflowEngine:
         )
 
     async def start_run(self, run: Workflow) -> None:
-        """Store a new run for a worker to take up."""
+        """Store a new run, with the model it will have, for a worker to take up."""
+        run.model = await self._model_of(run)
         await self.control.store_new(run)
 
     async def execute_run(self, run: Workflow) -> Workflow:
         """Store a new run and run it here."""
-        await self._keep_profiles(run)
+        await self._keep_models(run)
         async with self._alive():
             lease = self.leases.new(run.id)  # stored with the run, so that no worker takes it first
             journal = Journal(self._registry, run, lease)
@@ -173,15 +174,19 @@ class WorkflowEngine:
             journal = await Journal.open(self._registry, run, lease)
             await journal.note_dead_tasks()
             if run.started_at is None:
-                await self._keep_profiles(run)
+                await self._keep_models(run)
         except BaseException:
             self.leases.forget(run_id)
             raise
         return await self._run(journal)
 
-    async def _keep_profiles(self, run: Workflow) -> None:
+    async def _keep_models(self, run: Workflow) -> None:
         """Have the run keep its models as they are when it begins."""
+        run.model = await self._model_of(run)
         run.profiles = await self._registry.get_model_profiles().in_use(run.model)
+
+    async def _model_of(self, run: Workflow) -> str:
+        return run.model or await self._registry.get_model_profiles().default_name()
 
     async def _run(self, journal: Journal) -> Workflow:
         run = journal.run
@@ -242,7 +247,7 @@ class WorkflowEngine:
 
 
 async def _steps_of(run: Workflow, context: WorkflowContext) -> StepResult:
-    PINNED.set(run.profiles)  # in the run's own task, and in those of its steps
+    PINNED.set(Pinned(run.model, run.profiles))  # in the run's own task, and in those of its steps
     try:
         definition = WorkflowDefinition.model_validate(run.definition)
         steps = [load_step(data) for data in definition.steps]  # the run's own, so no copies

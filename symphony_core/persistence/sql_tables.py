@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 7  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 8  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -183,6 +183,14 @@ class ApprovalRow(Row, table=True):
     run_id: str | None = Field(default=None, index=True)
     status: str | None = Field(default=None, index=True)
     expires_at: str | None = None
+    body: str
+
+
+class StoreSettingsRow(Row, table=True):
+    """What is set for everybody who uses the store."""
+
+    __tablename__ = "store_settings"
+
     body: str
 
 

@@ -26,6 +26,7 @@ from symphony_core.run_lease import RunLease
 from symphony_core.runtime.doctor_files import Finding, is_new, look_at_files, megabytes
 from symphony_core.runtime.doctor_tools import look_at_tools
 from symphony_core.runtime.settings import tools_file
+from symphony_core.store_settings import StoreSettings
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import Workflow, WorkflowStatus
 
@@ -55,15 +56,14 @@ def examine(url: str, clock: Clock = utc_now) -> list[Finding]:
     """Return what there is to say of the store at a URL, and of what runs on it."""
     if is_new(url):
         text = "There is no database yet: its first use makes it."
-        return [Finding("database", True, text), *_default_model(), *look_at_tools(tools_file())]
+        return [Finding("database", True, text), *_default(), *look_at_tools(tools_file())]
     try:
         with look_at(url) as connection:
             store = _Store(connection, name_of(make_url(locate(url))), clock)
             findings = [f for check in _checks(connection) for f in _attempt(check, store)]
     except StorageError as error:
-        findings = [Finding("database", False, str(error))]
-    tools = look_at_tools(tools_file())
-    return [*findings, *look_at_files(url), *_default_model(), *tools]
+        findings = [Finding("database", False, str(error)), *_default()]
+    return [*findings, *look_at_files(url), *look_at_tools(tools_file())]
 
 
 def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]]]:
@@ -71,8 +71,8 @@ def _checks(connection: Connection) -> list[Callable[[_Store], Iterator[Finding]
     if connection.dialect.name == "sqlite":
         checks.append(_integrity)
     if revision(connection) == CURRENT:  # else the rows are another version's to read
-        return [*checks, _rows, _left_runs, _orphans, _workers, _agents]
-    return checks
+        return [*checks, _rows, _left_runs, _orphans, _workers, _models]
+    return [*checks, _default]
 
 
 def _attempt(check: Callable[[_Store], Iterator[Finding]], store: _Store) -> list[Finding]:
@@ -198,12 +198,12 @@ def _workers(store: _Store) -> Iterator[Finding]:
     yield Finding("workers", True, f"Alive: {', '.join(alive) or 'none'}.")
 
 
-def _agents(store: _Store) -> Iterator[Finding]:
-    """Look at the models that agents name, and at the default one if it is the store's."""
+def _models(store: _Store) -> Iterator[Finding]:
+    """Look at the models that agents name, and at the default one."""
     profiles = {each.reference: each for each in _entities(store.connection, ModelProfile)}
-    default = catalog.default_name()
     named = {agent.model for agent in _entities(store.connection, AgentConfig) if agent.model}
-    for name in sorted((named - {default}) | ({default} if default.startswith(PREFIX) else set())):
+    chosen = [each.default_model for each in _entities(store.connection, StoreSettings)]
+    for name in sorted(named | {catalog.default_name(chosen[0] if chosen else None)}):
         if name in profiles:
             yield _model(profiles[name].name, _usable(profiles[name]))
         elif name.startswith(PREFIX):
@@ -220,8 +220,9 @@ def _usable(profile: ModelProfile) -> Availability:
         return catalog.unusable(error)
 
 
-def _default_model() -> Iterator[Finding]:
-    name = catalog.default_name()
+def _default(_unread: _Store | None = None) -> Iterator[Finding]:
+    """Look at the default model where no store can be asked which was chosen."""
+    name = catalog.default_name(None)
     if not name.startswith(PREFIX):  # else only the store knows it
         yield _model(name, catalog.availability(name))
 

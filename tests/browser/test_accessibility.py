@@ -85,6 +85,7 @@ def test_home_without_runs(page: Page) -> None:
         ("run?run=nowhere", "Run"),
         ("settings", "Default model"),
         ("settings?model=new", "New model"),
+        ("settings?part=Limits", "Limits of new runs"),
         ("settings?part=Storage", "Backups"),
         ("settings?part=Old+runs", "Delete old runs"),
         ("settings?part=Health", "Workers"),

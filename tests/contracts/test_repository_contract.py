@@ -21,9 +21,11 @@ from symphony_core.persistence.file_repository import FileSystemRepository
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import Repository, save_together
 from symphony_core.persistence.sql_repository import SQLModelRepository
+from symphony_core.persistence.store_settings import change_setting, read_settings
 from symphony_core.run_event import RunEvent
+from symphony_core.store_settings import StoreSettings
 from symphony_core.task import Task, TaskStatus
-from symphony_core.workflow import Workflow
+from symphony_core.workflow import RunLimits, Workflow
 from symphony_core.workflow_draft import WorkflowDraft
 from symphony_core.workflow_version import WorkflowVersion
 
@@ -513,3 +515,29 @@ async def test_runs_are_found_by_their_workflow(open_store) -> None:
     await save_all(runs, [Workflow(name=n, definition_id=d) for n, d in ("ax", "bx", "cy")])
     assert sorted(names(await runs.find_all({"definition_id": ["x"]}))) == ["a", "b"]
     assert await runs.count({"definition_id": "y", "status": "pending"}) == 1
+
+
+async def test_settings_are_kept_and_changed_only_as_they_were_seen(open_store) -> None:
+    settings, limits = open_store(StoreSettings), RunLimits(model_calls=20, cost=0.5)
+    assert await read_settings(settings) == StoreSettings()
+    await change_setting(settings, "limits", seen=RunLimits(), wanted=limits)
+    await change_setting(settings, "default_model", seen=None, wanted="scripted")
+    for name, seen, wanted in (("limits", RunLimits(), limits), ("default_model", None, "other")):
+        with pytest.raises(Conflict, match=f"{name.replace('_', ' ')!r} was changed by someone"):
+            await change_setting(settings, name, seen=seen, wanted=wanted)
+    kept = await read_settings(settings)
+    assert (kept.default_model, kept.limits) == ("scripted", limits)
+    assert await settings.count() == 1
+
+
+async def test_nobody_is_the_first_to_change_a_setting_twice(open_store) -> None:
+    settings = open_store(StoreSettings)
+    changes = [
+        change_setting(settings, "default_model", seen=None, wanted=f"m{number}")
+        for number in range(8)
+    ]
+    results = await asyncio.gather(*changes, return_exceptions=True)
+    assert results.count(None) == 1
+    assert all(isinstance(result, Conflict) for result in results if result is not None)
+    kept = (await read_settings(settings)).default_model
+    assert kept == f"m{results.index(None)}"

@@ -147,7 +147,7 @@ from symphony_core.models.catalog import open_model
 
 async def main():
     began = asyncio.Event()
-    call = open_model().generate(Prompt("Write a long story."), lambda piece: began.set())
+    call = open_model("embedded").generate(Prompt("Write a long story."), lambda piece: began.set())
     task = asyncio.create_task(call)
     await began.wait()
 

@@ -47,21 +47,21 @@ def test_a_name_that_cannot_be_read_is_an_error_that_shows_the_way(name):
     assert not catalog.availability(name).ready
 
 
-def test_the_default_is_the_embedded_model_unless_the_environment_names_another(monkeypatch):
-    assert catalog.describe(None).name == catalog.default_name() == catalog.DEFAULT == "embedded"
-    assert [model.name for model in catalog.choices()] == ["embedded", "scripted"]
-    monkeypatch.setenv("SYMPHONY_MODEL", "openai-chat:gpt-x")
-    assert catalog.describe(None).name == catalog.open_model().name == "openai-chat:gpt-x"
-    assert [model.name for model in catalog.choices()] == [
-        "openai-chat:gpt-x",
-        "embedded",
-        "scripted",
-    ]
+def test_the_environment_decides_the_default_then_a_choice_then_symphony(monkeypatch):
+    assert catalog.default_name(None) == catalog.DEFAULT == "embedded"
+    assert catalog.default_name("scripted") == "scripted"
+    monkeypatch.setenv("SYMPHONY_MODEL", " openai-chat:gpt-x ")
+    assert catalog.default_name("scripted") == "openai-chat:gpt-x"
 
 
-def test_a_default_that_cannot_be_read_is_listed_with_its_reason(monkeypatch):
-    monkeypatch.setenv("SYMPHONY_MODEL", "gpt-x")
-    assert "There is no model 'gpt-x'" in (catalog.choices()[0].remark or "")
+def test_the_default_is_the_first_to_choose_from():
+    assert [model.name for model in catalog.choices("embedded")] == ["embedded", "scripted"]
+    names = [model.name for model in catalog.choices("openai-chat:gpt-x")]
+    assert names == ["openai-chat:gpt-x", "embedded", "scripted"]
+
+
+def test_a_default_that_cannot_be_read_is_listed_with_its_reason():
+    assert "There is no model 'gpt-x'" in (catalog.choices("gpt-x")[0].remark or "")
 
 
 def test_a_provider_is_available_once_its_key_is_set(monkeypatch):
@@ -112,7 +112,7 @@ def test_a_processor_without_what_the_wheel_uses_is_recognised(cpuinfo, missing)
 
 def test_the_catalog_imports_nothing_heavy():
     code = (
-        "import sys, symphony_core.models.catalog as c; c.choices(); c.open_model(); "
+        "import sys, symphony_core.models.catalog as c; c.choices('embedded'); c.open_model('embedded'); "
         "c.availability('openai-chat:x'); "
         "print([m for m in ('pydantic_ai', 'openai', 'httpx2', 'xllamacpp') if m in sys.modules])"
     )

@@ -16,15 +16,18 @@ from symphony_core.model_profile import ModelProfile
 from symphony_core.models.prices import price_list
 from symphony_core.persistence.backups import restore
 from symphony_core.persistence.database import Database
+from symphony_core.persistence.store_settings import change_setting, read_settings
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.samples import add_samples
 from symphony_core.runtime.settings import data_dir, database_url
+from symphony_core.store_settings import StoreSettings
 from symphony_core.worker_beat import WorkerBeat
-from symphony_core.workflow import Workflow, WorkflowStatus
+from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
 from tests.pages.conftest import Open, run_template, start_run, texts
 from tests.support.wire_server import WireServer
 
 KEY = "my-own-secret-value"
+ANSWERS = "Answers for every agent without a model of its own"
 
 
 @pytest.fixture(autouse=True)
@@ -95,14 +98,93 @@ def use(store: ServiceRegistry, name: str) -> None:
 # --- models and keys
 
 
-def test_the_default_model_is_named_with_where_it_comes_from(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SYMPHONY_MODEL names no model."""
+    monkeypatch.delenv("SYMPHONY_MODEL")
+
+
+def settings(store: ServiceRegistry) -> StoreSettings:
+    return asyncio.run(read_settings(store.get_repository("store_settings")))
+
+
+def choose(store: ServiceRegistry, name: str, seen: str = "embedded") -> None:
+    asyncio.run(store.get_model_profiles().choose_default(name, seen=seen))
+
+
+def test_the_environment_goes_before_what_is_chosen(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    choose(store, "openai-chat:x")
+    at = open_page("settings")
+    assert "**Scripted model**" in plain(at)
+    assert f"{ANSWERS}. SYMPHONY_MODEL names it" in plain(at)
+    assert ANSWERS not in [field.label for field in at.selectbox]
+    assert "Save" not in [button.label for button in at.button]
+
+
+def test_a_default_model_is_chosen_and_answers_in_what_is_run_then(
+    open_page: Open, store: ServiceRegistry, free: None
 ) -> None:
     at = open_page("settings")
-    assert "SYMPHONY_MODEL names it: 'scripted'" in plain(at)
-    assert [code.value for code in at.code] == ["SYMPHONY_MODEL=embedded python3 scripts/start"]
-    monkeypatch.delenv("SYMPHONY_MODEL")
-    assert "SYMPHONY_MODEL is not set" in plain(at.run())
+    assert widget(at, ANSWERS).value == "embedded"
+    assert at.button(key="save-default-model").disabled
+    widget(at, ANSWERS).select("Scripted model").run()
+    assert "no model was asked" in plain(at)
+    press(at, "Save")
+    assert settings(store).default_model == "scripted"
+    assert "Model: Scripted model" in plain(at)
+    assert at.button(key="save-default-model").disabled
+    template = open_page("templates", template="critic-revise")
+    assert "Answered by **Scripted model**" in plain(template)
+    press(template, "Run now")
+    [run] = asyncio.run(store.get_repository("workflow").find_all())
+    assert run.model == "scripted"
+    assert (
+        "Default model (Scripted model)"
+        in widget(open_page("agents", agent="new"), "Model").options
+    )
+
+
+def test_of_two_who_choose_the_second_is_told(
+    open_page: Open, store: ServiceRegistry, free: None
+) -> None:
+    at = open_page("settings")
+    widget(at, ANSWERS).select("Scripted model").run()
+    choose(store, "openai-chat:theirs")
+    press(at, "Save")
+    assert "Somebody else has changed this meanwhile" in plain(at)
+    assert widget(at, ANSWERS).value == "scripted"
+    assert settings(store).default_model == "openai-chat:theirs"
+    press(at, "Undo")
+    assert widget(at, ANSWERS).value == "openai-chat:theirs"
+    choose(store, "scripted", seen="openai-chat:theirs")
+    assert widget(at.run(), ANSWERS).value == "scripted"
+
+
+def test_a_default_that_is_gone_is_told_of_and_stood_in_for(
+    open_page: Open, store: ServiceRegistry, free: None
+) -> None:
+    keep(store, provider="scripted", model="", url="")
+    choose(store, "profile:house")
+    asyncio.run(store.get_repository("model_profile").delete("house"))
+    gone = "The default model 'profile:house' is not there any more, so that SmolLM2-135M"
+    at = open_page("settings")
+    assert gone in plain(at)
+    assert gone in plain(open_page("templates", template="critic-revise"))
+    widget(at, ANSWERS).select("Scripted model").run()
+    press(at, "Save")
+    assert gone not in plain(at)
+
+
+def test_the_default_model_is_not_deleted(
+    open_page: Open, store: ServiceRegistry, free: None
+) -> None:
+    keep(store, provider="scripted", model="", url="")
+    choose(store, "profile:house")
+    at = press(open_page("settings"), "Delete")
+    assert "**House** is the default model. Choose another one for that first" in plain(at)
+    assert "delete-for-good" not in [button.key for button in at.button]
 
 
 def test_a_model_of_the_store_can_be_the_default(
@@ -278,6 +360,55 @@ def test_an_unknown_model_is_named(open_page: Open) -> None:
     assert "Default model" in texts(at)
 
 
+# --- limits
+
+
+def test_the_limits_of_new_runs_fill_the_forms_and_can_be_changed_there(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = part(open_page, "Limits")
+    assert widget(at, "Model calls").value is None
+    widget(at, "Model calls").set_value(20).run()
+    widget(at, "Time in minutes").set_value(1.5).run()
+    press(at, "Save")
+    assert settings(store).limits == RunLimits(model_calls=20, seconds=90)
+    form = open_page("templates", template="critic-revise")
+    assert "Limited to 20 model calls and 1 min 30 s" in plain(form)
+    widget(form, "Model calls").set_value(5).run()
+    widget(form, "Time in minutes").set_value(None).run()
+    assert "Limited to 5 model calls." in plain(form)
+    press(form, "Run now")
+    [run] = asyncio.run(store.get_repository("workflow").find_all())
+    assert run.limits == RunLimits(model_calls=5)
+    assert settings(store).limits == RunLimits(model_calls=20, seconds=90)
+
+
+def test_forms_that_were_open_before_are_filled_too(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    at = open_page("templates", template="critic-revise")
+    assert widget(at, "Tokens").value is None
+    wanted = RunLimits(tokens=1000)
+    change = change_setting(
+        store.get_repository("store_settings"), "limits", seen=RunLimits(), wanted=wanted
+    )
+    asyncio.run(change)
+    assert widget(at.run(), "Tokens").value == 1000
+
+
+def test_a_run_without_a_form_has_no_limits_by_itself(
+    open_page: Open, store: ServiceRegistry
+) -> None:
+    change = change_setting(
+        store.get_repository("store_settings"),
+        "limits",
+        seen=RunLimits(),
+        wanted=RunLimits(model_calls=1),
+    )
+    asyncio.run(change)
+    assert run_template(store).limits == RunLimits()
+
+
 # --- storage
 
 
@@ -364,7 +495,22 @@ def test_workers_are_named_while_they_live(open_page: Open, store: ServiceRegist
     assert "gone-1" not in shown
 
 
-def test_the_version_and_that_nobody_signs_in_are_told(open_page: Open) -> None:
-    shown = plain(part(open_page, "Health"))
-    assert f"Symphony {upkeep_services.VERSION}" in shown
-    assert "Nobody signs in here" in shown
+def test_the_version_is_told(open_page: Open) -> None:
+    assert f"Symphony {upkeep_services.VERSION}" in plain(part(open_page, "Health"))
+
+
+@pytest.mark.parametrize(
+    ("user", "says"),
+    [
+        ({}, "Nobody signs in here: whoever can open this address sees everything"),
+        ({"is_logged_in": False}, "Nobody signs in here"),
+        ({"email": "ada@example.org"}, "**ada@example.org**, as the server in front"),
+        ({"email": "ada@example.org", "name": "Ada <b>"}, "**Ada <b>**"),
+    ],
+)
+def test_who_is_signed_in_is_told_as_far_as_that_is_known(
+    open_page: Open, user: dict[str, Any], says: str
+) -> None:
+    at = part(open_page, "Health")
+    at.user = user
+    assert says in plain(at.run())

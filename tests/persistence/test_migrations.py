@@ -36,6 +36,7 @@ OF_THE_FIRST_SCHEMA = set(BUILT_IN) - {
     "workflow_version",
     "agent_version",
     "model_profile",
+    "store_settings",
 }
 OPEN = (
     "import asyncio, sys\n"

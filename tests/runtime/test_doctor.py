@@ -211,3 +211,21 @@ async def test_models_of_the_store_are_looked_at_by_their_profiles(store, monkey
     await store.get_model_profiles().delete("house")
     [text] = problems()["models"]
     assert "profile:house: There is no such model any more" in text
+
+
+async def test_the_default_model_that_was_chosen_is_looked_at(store, monkeypatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("SYMPHONY_MODEL")
+    models = store.get_model_profiles()
+    await models.choose_default("openai-chat:x", seen="embedded")
+    [text] = problems()["models"]
+    assert text.startswith("openai-chat:x: ")
+    await models.save(ModelProfile(id="house", name="House", provider="scripted"))
+    await models.choose_default("profile:house", seen="openai-chat:x")
+    [text] = said("models")
+    assert text.startswith("House: ")
+    await store.get_repository("model_profile").delete("house")
+    [text] = problems()["models"]
+    assert "profile:house: There is no such model any more" in text
+    monkeypatch.setenv("SYMPHONY_MODEL", "scripted")
+    assert problems() == {}

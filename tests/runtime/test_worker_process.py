@@ -22,13 +22,13 @@ def store() -> ServiceRegistry:
 
 
 @pytest.fixture
-def slow(tmp_path: Path) -> dict[str, str]:
-    """A scripted model that takes about two seconds for an answer."""
+def slow(tmp_path: Path) -> str:
+    """The name of a model that takes about two seconds for an answer."""
     script = tmp_path / "slow.json"
     script.write_text(
         json.dumps({"delay_s": 0.06, "replies": [{"match": "", "reply": "word " * 100}]})
     )
-    return {"SYMPHONY_MODEL": f"scripted:{script}"}
+    return f"scripted:{script}"
 
 
 async def start(store: ServiceRegistry, key: str = "critic-revise", **fields: Any) -> Workflow:
@@ -63,10 +63,10 @@ async def test_a_worker_takes_up_what_is_pending_several_at_a_time(store: Servic
 
 
 async def test_a_killed_workers_run_is_finished_by_the_next(
-    store: ServiceRegistry, slow: dict[str, str]
+    store: ServiceRegistry, slow: str
 ) -> None:
-    run = await start(store)
-    with worker(**slow) as first:
+    run = await start(store, model=slow)
+    with worker() as first:
         await writing(store, run)
         first.kill()
         first.wait()
@@ -82,10 +82,10 @@ async def test_a_killed_workers_run_is_finished_by_the_next(
 
 
 async def test_a_worker_whose_launcher_ends_finishes_its_run_and_goes(
-    store: ServiceRegistry, slow: dict[str, str]
+    store: ServiceRegistry, slow: str
 ) -> None:
-    run = await start(store)
-    process = start_worker(**slow)
+    run = await start(store, model=slow)
+    process = start_worker()
     try:
         await writing(store, run)
         assert process.stdin is not None
@@ -100,11 +100,9 @@ async def test_a_worker_whose_launcher_ends_finishes_its_run_and_goes(
         end(process)
 
 
-async def test_a_terminated_worker_hands_its_run_back(
-    store: ServiceRegistry, slow: dict[str, str]
-) -> None:
-    run = await start(store)
-    with worker(**slow) as process:
+async def test_a_terminated_worker_hands_its_run_back(store: ServiceRegistry, slow: str) -> None:
+    run = await start(store, model=slow)
+    with worker() as process:
         await writing(store, run)
         os.kill(process.pid, signal.SIGTERM)
         assert process.wait(timeout=10) == 0
@@ -113,10 +111,10 @@ async def test_a_terminated_worker_hands_its_run_back(
 
 
 async def test_a_run_in_another_process_is_cancelled_within_five_seconds(
-    store: ServiceRegistry, slow: dict[str, str]
+    store: ServiceRegistry, slow: str
 ) -> None:
-    run = await start(store)
-    with worker(**slow):
+    run = await start(store, model=slow)
+    with worker():
         await writing(store, run)
         await store.get_service("workflow_engine").cancel_workflow(run.id)
 

@@ -26,16 +26,17 @@ SCRIPT = {
 
 
 @pytest.fixture
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a model that asks for the time, which a server of the administrator's tells."""
     tools, script = tmp_path / "their-tools.json", tmp_path / "script.json"
     command = {"command": sys.executable, "args": ["-m", "mcp_server_time"]}
     tools.write_text(json.dumps({"servers": {"time": command}}))
     script.write_text(json.dumps(SCRIPT))
     monkeypatch.setenv("SYMPHONY_TOOLS", str(tools))
-    return {"SYMPHONY_MODEL": f"scripted:{script}"}
+    return f"scripted:{script}"
 
 
-async def start(store: ServiceRegistry) -> str:
+async def start(store: ServiceRegistry, model: str) -> str:
     agent = AgentConfig(
         id="clock",
         name="Clock",
@@ -46,23 +47,21 @@ async def start(store: ServiceRegistry) -> str:
     await store.get_repository("agent_config").save(agent)
     step = TaskStep("Ask", {"input_data": {"query": "What time is it?"}}, "clock")
     engine = store.get_service("workflow_engine")
-    run = engine.new_run(WorkflowDefinition(name="W").add_step(step))
+    run = engine.new_run(WorkflowDefinition(name="W").add_step(step), model=model)
     await engine.start_run(run)
     return str(run.id)
 
 
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGTERM", "its input ends"])
-async def test_no_server_is_left_when_the_worker_ends(
-    environment: dict[str, str], how: str
-) -> None:
+async def test_no_server_is_left_when_the_worker_ends(model: str, how: str) -> None:
     store = open_registry()
-    run_id = await start(store)
+    run_id = await start(store, model)
 
     async def is_over() -> bool:
         run = await store.get_repository("workflow").find_by_id(run_id)
         return bool(run.status.is_final)
 
-    with worker(**environment) as process:
+    with worker() as process:
         await until(is_over, 60)
         (server,) = children(process.pid, "mcp_server_time")
         if how == "its input ends":

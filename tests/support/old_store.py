@@ -27,7 +27,9 @@ from symphony_core.registry import ENTITY_TYPES, ServiceRegistry
 from symphony_core.run_lease import RunRequest
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.store_mark import StoreMark
+from symphony_core.store_settings import StoreSettings
 from symphony_core.worker_beat import WorkerBeat
+from symphony_core.workflow import RunLimits
 
 
 class Recipe(Entity):
@@ -68,6 +70,8 @@ async def _fill(url: str, script: Path) -> None:
     await registry.get_repository("workflow_definition").save(get_template(GALLERY[0].key).build())
     await SQLModelRepository(Recipe, url).save(Recipe(id="r1", name="Soupe à l'oignon", minutes=50))
     await registry.get_repository("store_mark").save(StoreMark(id="filled"))
+    settings = StoreSettings(default_model="scripted", limits=RunLimits(model_calls=20, cost=0.5))
+    await registry.get_repository("store_settings").save(settings)
     await registry.get_repository("worker_beat").save(WorkerBeat(id="w1", owner="gone"))
     engine: WorkflowEngine = registry.get_service("workflow_engine")
     for template in GALLERY:

@@ -7,7 +7,7 @@ import pytest
 
 from dashboard.theme import STATUS
 from dashboard.viewmodels.forks import taken_over_in_words
-from dashboard.viewmodels.limits import check_room, raised, used_in_words
+from dashboard.viewmodels.limits import check_room, in_words, raised, used_in_words
 from dashboard.viewmodels.questions import questions_of
 from dashboard.viewmodels.runs import Facts, RunView, run_view
 from dashboard.viewmodels.steps import Around, step_view
@@ -156,6 +156,13 @@ def test_limits_are_told_with_what_was_used_of_them() -> None:
         "0.0 s of 10 min 00 s at most",
     ]
     assert used_in_words(Workflow(name="R")) == []
+
+
+def test_limits_are_told_in_one_line() -> None:
+    limits = RunLimits(model_calls=1, tokens=2000, cost=1.5, seconds=600)
+    assert in_words(limits) == "1 model call, 2,000 tokens, $1.50 and 10 min 00 s"
+    assert in_words(RunLimits(seconds=5)) == "5.0 s"
+    assert in_words(RunLimits()) == ""
 
 
 def test_a_raised_limit_leaves_room() -> None:
