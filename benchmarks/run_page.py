@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from benchmarks.live_run import LiveRun, delays_on
 from benchmarks.stage import Stage, processor_of, say, set_up, wait_until_done
-from benchmarks.viewers import STAY_SECONDS, Viewers
+from benchmarks.viewers import ALL_THERE, Viewers
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
@@ -144,13 +144,13 @@ def watching(stage: Stage, live: LiveRun) -> Iterator[Page]:
     The others draw nothing, for their browsers would take more of this machine than the server.
     """
     url = stage.dashboard.url
-    others = Viewers(url, WATCHERS - 1, lambda: live.run.id, pages=["Run"])
+    others = Viewers(url, WATCHERS - 1, lambda: live.run.id, pages=["Run"], stay=(20.0, 30.0))
     with new_page(stage.browser) as page:
         page.goto(f"{url}/run?run={live.run.id}")
         _choose(page, "draft")
         others.start()
         try:
-            time.sleep(max(STAY_SECONDS))  # until all of them are there
+            time.sleep(ALL_THERE)  # until all of them are there
             yield page
         finally:
             others.stop()

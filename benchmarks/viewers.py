@@ -14,12 +14,15 @@ from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-STAY_SECONDS = (4.0, 8.0)  # on a page
+ALL_THERE = 8.0  # seconds until the last of them has come
 PATIENCE = 120.0  # seconds for a page, on a machine that is busy with other things
 
 
 class Viewers(threading.Thread):
-    """Several people who go from page to page, or open one again and again."""
+    """Several people who go from page to page, or open one again and again.
+
+    On each they `stay` for some seconds, at least and at most.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class Viewers(threading.Thread):
         number: int,
         choose_run: Callable[[], str],
         pages: Sequence[str] = ("Home", "Run"),
+        stay: tuple[float, float] = (4.0, 8.0),
     ) -> None:
         super().__init__(name="viewers")
         self.taken: dict[str, list[float]] = {page: [] for page in pages}
@@ -36,6 +40,7 @@ class Viewers(threading.Thread):
         self._url = url
         self._number = number
         self._choose_run = choose_run
+        self._stay = stay
 
     def stop(self) -> None:
         """Wait until all of them have gone."""
@@ -56,13 +61,13 @@ class Viewers(threading.Thread):
 
     async def _one(self, chance: random.Random) -> None:
         address = self._url.replace("http", "ws") + "/_stcore/stream"
-        await asyncio.sleep(chance.uniform(0, STAY_SECONDS[1]))
+        await asyncio.sleep(chance.uniform(0, ALL_THERE))
         async with connect(address, origin=self._url, subprotocols=["streamlit"]) as connection:  # type: ignore[arg-type,list-item]
             while not self.stopping.is_set():
                 for page in self.taken:
                     query = f"run={self._choose_run()}" if page == "Run" else ""
                     visit = _Visit(connection, "run" if page == "Run" else "", query)
-                    seconds = await visit.stay(chance.uniform(*STAY_SECONDS))
+                    seconds = await visit.stay(chance.uniform(*self._stay))
                     self.taken[page].append(seconds)
                     self.refreshes += visit.refreshes
 

@@ -4,7 +4,7 @@ const LANE = 34;
 const EDGE = 56;
 const GAP = 12; // around the lanes' names
 const MOST_LANES = 20;
-const SHARE = 5; // drawing takes at most one in so many parts of the time: a long run's takes long
+const SHARE = 10; // drawing takes at most one in so many parts of the time: a long run's takes long
 const roots = new WeakMap();
 let library;
 

@@ -8,7 +8,7 @@ import { useLatest, useParsed } from "./same.js";
 import Surface from "./Surface.jsx";
 
 function Fitted({ follow, ...drawn }) {
-  const { wasMoved, ...view } = useFit(drawn.flow, drawn.selectable);
+  const { wasMoved, ...view } = useFit(drawn.flow, drawn.selectable, follow?.length > 0);
   useFollow(drawn.flow, follow, wasMoved);
   return <Surface {...drawn} view={view} />;
 }

@@ -3,6 +3,7 @@ import { useReactFlow, useStore } from "@xyflow/react";
 
 const LETTERS = 16; // pixels; boxes grow with the page's letters
 const ROOM = 14; // pixels around a fitted flow
+const READABLE = 0.42; // a flow that must be made smaller than this is not shown as a whole
 const EASY = 0.7; // the zoom below which a flow that is edited is not shown as a whole
 
 /** How a flow fits its place: at most as large as the letters around it ask for. */
@@ -11,8 +12,15 @@ export function fit() {
   return { padding: `${ROOM}px`, maxZoom: Math.max(1, letters / LETTERS) };
 }
 
-/** Fits the flow when it is first seen, when its shape changes, and when its room does. */
-export function useFit(flow, canMove) {
+/** Whether all of a flow can be read in a place of this size. */
+export const isReadable = (flow, width, height) =>
+  Math.min(width / flow.width, height / flow.height) >= READABLE;
+
+/**
+ * Fits the flow when it is first seen, when its shape changes, and when its room does; not a large
+ * one that is followed, for all of it would be drawn to be taken away again.
+ */
+export function useFit(flow, canMove, isFollowed) {
   const { fitView } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -21,8 +29,9 @@ export function useFit(flow, canMove) {
     wasMoved.current = false;
   }, [flow]);
   useEffect(() => {
-    if (width && height && !wasMoved.current) fitView(fit());
-  }, [flow, width, height, fitView]);
+    if (!width || !height || wasMoved.current) return;
+    if (!isFollowed || isReadable(flow, width, height)) fitView(fit());
+  }, [flow, width, height, isFollowed, fitView]);
   return {
     wasMoved,
     onMoveEnd: (event) => (wasMoved.current ||= canMove && event !== null),

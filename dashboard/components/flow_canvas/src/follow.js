@@ -1,7 +1,7 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useReactFlow, useStore } from "@xyflow/react";
+import { isReadable } from "./fit.js";
 
-const READABLE = 0.42; // a flow that must be made smaller than this is not shown as a whole
 const NEAR = { padding: 0.35, minZoom: 0.3, maxZoom: 0.85 };
 const GLIDE = 400; // milliseconds
 
@@ -16,10 +16,11 @@ export function useFollow(flow, ids, wasMoved) {
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const said = ids?.join("\n");
+  const begun = useRef(null); // the flow it was somewhere in already
   useEffect(() => {
-    const isReadable = Math.min(width / flow.width, height / flow.height) >= READABLE;
-    if (!said || !width || isReadable || wasMoved.current) return;
+    if (!said || !width || isReadable(flow, width, height) || wasMoved.current) return;
     const nodes = said.split("\n").map((id) => ({ id }));
-    fitView({ ...NEAR, nodes, duration: movesLittle() ? 0 : GLIDE });
+    fitView({ ...NEAR, nodes, duration: movesLittle() || begun.current !== flow ? 0 : GLIDE });
+    begun.current = flow;
   }, [flow, said, width, height, fitView, wasMoved]);
 }
