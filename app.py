@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import warmup
 from dashboard.assets import routes
 from symphony_core.runtime.launcher import WorkerLauncher
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parent
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Keep a worker for as long as the dashboard is there."""
+    warmup.begin()
     launcher = WorkerLauncher()
     launcher.start()
     try:

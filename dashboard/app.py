@@ -150,4 +150,4 @@ with st.container():  # in a place of its own, so that the page below keeps its 
 with problem.explained():
     page.run()
 
-warmup.start()
+warmup.go_on()
