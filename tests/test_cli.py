@@ -2,27 +2,14 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.runtime.samples import SAMPLES, remove_samples
+from tests.support.command_line import symphony
 
 ROOT = Path(__file__).parent.parent
-
-
-def symphony(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "symphony_core", *arguments],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_a_template_runs_from_start_to_end_and_is_found_again() -> None:

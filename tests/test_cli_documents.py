@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import yaml
@@ -12,20 +9,7 @@ import yaml
 from symphony_core.agent_config import ASSISTANT
 from symphony_core.io.documents import Form, dump_agent, load_workflow
 from symphony_core.runtime.bootstrap import open_registry
-
-ROOT = Path(__file__).parent.parent
-
-
-def symphony(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "symphony_core", *arguments],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+from tests.support.command_line import symphony
 
 
 def task(step_id: str, query: str) -> dict[str, object]:

@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
 from symphony_core.runtime.bootstrap import open_registry
+from tests.support.command_line import symphony
 from tests.support.wire_server import WireServer
 
 ROOT = Path(__file__).parent.parent
@@ -24,16 +23,8 @@ def wire() -> Iterator[WireServer]:
         yield server
 
 
-def models(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "symphony_core", "models", *arguments],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def models(*arguments: str, **environment: str) -> CompletedProcess[str]:
+    return symphony("models", *arguments, **environment)
 
 
 def add(wire: WireServer, *more: str, **environment: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import RunPurpose, Workflow
-from tests.test_cli import symphony
+from tests.support.command_line import symphony
 
 
 def write(tmp_path: Path, steps: list[dict[str, Any]]) -> str:

@@ -16,7 +16,7 @@ from tests.support.reports import report_of
 from tests.support.shelves import save_twice
 from tests.support.web import barriers
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

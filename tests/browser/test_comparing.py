@@ -9,7 +9,7 @@ from symphony_core.registry import ServiceRegistry
 from tests.orchestration.test_engine import ask, workflow
 from tests.support.dashboard import DESKTOP, PHONE, Dashboard, in_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\"> **bold** :red[x]"
 SCRIPT = {

@@ -18,7 +18,7 @@ from tests.support.dashboard import Dashboard, in_store
 from tests.support.reports import OURS, hostile, hostile_run
 from tests.support.shelves import save_twice
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 RUN = OURS[1]
 IMAGE = OURS[0]

@@ -9,9 +9,10 @@ from playwright.sync_api import JSHandle, Locator, Page, WebSocket, expect
 from tests.support.dashboard import Dashboard
 from tests.support.looks import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SHORT, LONG = 60, 2400  # words; three of them take a twentieth of a second, so 1 and 40 seconds
+SECONDS = 60
 TIMELINE_LANE = 34  # pixels by which what stands below a timeline may move when a step begins
 
 # Counts what is taken away inside an element, or has its text changed, from now on.
@@ -55,8 +56,14 @@ def open_live_run(page: Page) -> None:
     expect(page.locator(".symphony-timeline .barlayer .point")).to_have_count(2)
 
 
-def watch_live_run(page: Page, dashboard: Dashboard, seconds: int) -> None:
-    """Read in a done step while the next one is written, and see that nothing disturbs that."""
+def place_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+def test_what_has_not_changed_is_left_alone(page: Page, dashboard: Dashboard) -> None:
+    """For a minute somebody reads in a done step, while others are written and end."""
     open_live_run(page)
     done = card(page, "Initial Response")
     done.get_by_text("Prompt, as it was sent").click()
@@ -79,29 +86,12 @@ def watch_live_run(page: Page, dashboard: Dashboard, seconds: int) -> None:
     written = card(page, "Critique").evaluate_handle(KEEP)
     place = place_of(question)
     watch = Watch(page, dashboard, page.url.partition("run=")[2])
-    for _ in range(2 * seconds):
+    for _ in range(2 * SECONDS):
         watch.look()
         assert abs(place_of(question) - place) <= TIMELINE_LANE
         page.wait_for_timeout(500)
     assert {what: handle.evaluate(LOST) for what, handle in kept.items()} == dict.fromkeys(kept, [])
     assert written.evaluate(LOST), "the text that is written changes, or nothing is seen here"
-
-
-def place_of(element: Locator) -> float:
-    box = element.bounding_box()
-    assert box is not None
-    return box["y"]
-
-
-def test_what_has_not_changed_is_left_alone(page: Page, dashboard: Dashboard) -> None:
-    watch_live_run(page, dashboard, 15)
-    page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled").first).to_be_visible()
-
-
-@pytest.mark.long
-def test_it_is_left_alone_for_a_minute_in_which_steps_end(page: Page, dashboard: Dashboard) -> None:
-    watch_live_run(page, dashboard, 60)
 
 
 def test_nothing_is_asked_or_sent_any_more_when_a_run_has_ended(

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.support.dashboard import PHONE, Dashboard
 from tests.support.looks import Watch
 
-pytestmark = [pytest.mark.browser, pytest.mark.embedded]
+pytestmark = [pytest.mark.browser, pytest.mark.embedded, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

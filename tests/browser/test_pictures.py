@@ -17,7 +17,7 @@ from symphony_core.registry import ServiceRegistry
 from tests.support.dashboard import DESKTOP, PHONE, ROOT, Dashboard, in_store
 from tests.support.reports import report_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 LARGEST = 150_000  # bytes; people load these with the README

@@ -13,7 +13,7 @@ from symphony_core.step_run import StepRun
 from symphony_core.workflow import Workflow
 from tests.support.dashboard import Dashboard, in_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @dataclass

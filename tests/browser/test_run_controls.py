@@ -14,7 +14,7 @@ from symphony_core.workflow import RunLimits
 from tests.orchestration.test_engine import ask, workflow
 from tests.support.dashboard import Dashboard, in_store
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SCRIPT = {
     "delay_s": 0.01,

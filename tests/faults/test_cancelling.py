@@ -15,6 +15,8 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.processes import until, worker
 from tests.support.tale import WRITER, ask, workflow
 
+pytestmark = pytest.mark.long
+
 SLOW = "openai-chat:slow"  # twenty milliseconds a word
 CANCELLED_WITHIN = 5.0
 

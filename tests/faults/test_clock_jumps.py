@@ -18,6 +18,8 @@ from tests.support.processes import until
 from tests.support.tale import questions
 from tests.support.truth import context_of
 
+pytestmark = pytest.mark.long
+
 HOUR = timedelta(hours=1)
 
 

@@ -26,6 +26,8 @@ from tests.support.tale import WRITER, ask, workflow
 # The tool writes down that it was called, and hangs where the test wants that.
 TOOL = """
 import pathlib, time
+
+pytestmark = pytest.mark.long
 folder = pathlib.Path(__file__).parent
 def order(item: str) -> str:
     "Order an item."

@@ -15,6 +15,8 @@ from tests.support.subjects import Stored, Story
 from tests.support.tale import ask, named, questions, tale, workflow
 from tests.support.truth import Witness, answered, context_of, the_run
 
+pytestmark = pytest.mark.long
+
 SIDES, TURNS = 5, 4
 DELIVERY = 0.3  # seconds in which an answer that was sent has certainly been read
 

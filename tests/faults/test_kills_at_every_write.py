@@ -10,6 +10,8 @@ from tests.support.kill_points import KillPoint, counted, killed_at, spread
 from tests.support.subjects import Story, Subject
 from tests.support.truth import Witness
 
+pytestmark = pytest.mark.long
+
 SOME = 12  # of the points, in the normal suite
 
 

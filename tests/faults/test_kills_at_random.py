@@ -11,6 +11,8 @@ from tests.faults.conftest import NewStory
 from tests.support.subjects import Subject
 from tests.support.truth import Witness
 
+pytestmark = pytest.mark.long
+
 SEED = 4711
 LONGEST = 3.0  # seconds until a kill; a run beside nine others takes about as long
 

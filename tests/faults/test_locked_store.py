@@ -17,6 +17,8 @@ from tests.orchestration.test_engine import ask, asked, workflow
 from tests.support.processes import until
 from tests.support.scripted import answer_with
 
+pytestmark = pytest.mark.long
+
 BUSY = 0.3  # seconds that the store is waited for here; five without `?timeout=`
 
 

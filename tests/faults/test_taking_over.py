@@ -16,6 +16,8 @@ from tests.support.subjects import Stored, Story
 from tests.support.tale import questions
 from tests.support.truth import Witness, context_of, numbers_of, the_run
 
+pytestmark = pytest.mark.long
+
 TAKEN_WITHIN = 10.0  # seconds after a worker is there, the one that died included
 LONGER_THAN_A_LEASE = 9.0
 SEVERAL_HEARTBEATS = 3.0
