@@ -23,11 +23,11 @@ from tests.support.openai_server import Body, OpenAIServer
 from tests.support.processes import until, worker
 from tests.support.tale import WRITER, ask, workflow
 
+pytestmark = pytest.mark.long
+
 # The tool writes down that it was called, and hangs where the test wants that.
 TOOL = """
 import pathlib, time
-
-pytestmark = pytest.mark.long
 folder = pathlib.Path(__file__).parent
 def order(item: str) -> str:
     "Order an item."
