@@ -60,7 +60,10 @@ def test_a_workflow_comes_in_is_saved_restored_and_put_away(
     press(page, "Replace them")
     expect(page.get_by_text("Draft, not saved")).to_have_count(0)
     assert count(dashboard, "workflow_version") == 2
+    put_away_and_take_back(page)
 
+
+def put_away_and_take_back(page: Page) -> None:
     press(page, "Actions")
     page.get_by_role("menuitem", name="Archive").click()
     expect(page.get_by_text("Archived Letter")).to_be_visible()
