@@ -6,11 +6,11 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from benchmarks.run_page import definition_of
-from benchmarks.stage import say, set_up, wait_until_done
+from benchmarks.stage import say, set_up
 from dashboard.bridge import wait_for
 from symphony_core.io.editable import editable
 from symphony_core.shelf import Shelf
-from tests.support.dashboard import new_page
+from tests.support.dashboard import new_page, wait_until_done
 
 STEPS = 200
 TIMES = 8

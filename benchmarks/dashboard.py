@@ -10,14 +10,14 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from benchmarks.live_run import LiveRun, delays_on
-from benchmarks.stage import Stage, processor_of, say, set_up, wait_until_done
+from benchmarks.stage import Stage, processor_of, say, set_up
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import WorkflowStatus
-from tests.support.dashboard import new_page
+from tests.support.dashboard import new_page, wait_until_done
 
 RUNS = 1000
 VIEWERS = 10

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page
 
 from benchmarks.live_run import LiveRun, delays_on
-from benchmarks.stage import Stage, processor_of, say, set_up, wait_until_done
+from benchmarks.stage import Stage, processor_of, say, set_up
 from benchmarks.viewers import ALL_THERE, Viewers
 from dashboard.bridge import wait_for
 from symphony_core.ids import utc_now
@@ -22,7 +22,7 @@ from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_event import RunEvent
 from symphony_core.step_run import StepStatus
-from tests.support.dashboard import new_page
+from tests.support.dashboard import new_page, wait_until_done
 from tests.support.scripted import answer_with
 
 OPENINGS = 5

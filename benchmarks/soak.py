@@ -17,14 +17,14 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from benchmarks.stage import Stage, say, set_up, wait_until_done
+from benchmarks.stage import Stage, say, set_up
 from benchmarks.viewers import Viewers
 from dashboard.bridge import wait_for
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import FINAL_STATUSES, Workflow, WorkflowStatus
-from tests.support.dashboard import new_page
+from tests.support.dashboard import new_page, wait_until_done
 
 VIEWERS = 10
 AT_ONCE = 8

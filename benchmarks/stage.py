@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import open_registry
@@ -40,11 +40,6 @@ def set_up(model: str = "scripted") -> Iterator[Stage]:
             yield Stage(dashboard, open_registry(f"sqlite:///{folder}/symphony.db"), browser)
         finally:
             dashboard.stop()
-
-
-def wait_until_done(page: Page) -> None:
-    """Wait until the page is drawn."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
 
 def processor_of(pid: int) -> Callable[[], float]:

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from symphony_core.agent_config import AgentConfig
 from symphony_core.registry import ServiceRegistry
-from tests.support.dashboard import Dashboard, in_store
+from tests.support.dashboard import Dashboard, in_store, wait_until_done
 
 pytestmark = pytest.mark.browser
 
@@ -74,11 +74,6 @@ def see_it_to_its_end(page: Page, model: str) -> None:
         expect(page.get_by_text("It is decided.").first).to_be_visible()
 
 
-def settle(page: Page) -> None:
-    """Wait until the page is drawn: what is opened before may be closed again."""
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-
-
 # --- by mouse
 
 
@@ -92,7 +87,7 @@ def put(page: Page, label: str, text: str) -> None:
 
 def pick(page: Page, label: str, choice: str) -> None:
     for _ in range(TRIES):
-        settle(page)
+        wait_until_done(page)
         page.get_by_role("combobox", name=label).click()
         try:
             option(page, choice).click(timeout=5_000)
@@ -105,7 +100,7 @@ def pick(page: Page, label: str, choice: str) -> None:
 def add_at(page: Page, place: str, kind: str, name: str) -> None:
     """Put a step into a place of the drawing, and name it."""
     for _ in range(TRIES):
-        settle(page)
+        wait_until_done(page)
         canvas(page).get_by_role("button", name=place, exact=True).click()
         try:
             page.get_by_role("menuitem", name=kind).click(timeout=5_000)
@@ -114,7 +109,7 @@ def add_at(page: Page, place: str, kind: str, name: str) -> None:
             continue
     expect(node(page, NAMES.get(kind, kind))).to_be_visible()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
-    settle(page)
+    wait_until_done(page)
     put(page, "Name", name)
     expect(node(page, name)).to_be_visible()
 
@@ -273,7 +268,7 @@ def write(page: Page, label: str, text: str) -> None:
 
 def choose(page: Page, label: str, choice: str) -> None:
     go(page, page.get_by_role("combobox", name=label))
-    settle(page)
+    wait_until_done(page)
     page.keyboard.press("ArrowDown")
     page.keyboard.type(choice)
     expect(option(page, choice)).to_be_visible()
@@ -309,7 +304,7 @@ def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
     press(page, kind)
     expect(page.get_by_role("radio", name=re.compile(NAMES.get(kind, kind)))).to_be_checked()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
-    settle(page)
+    wait_until_done(page)
     write(page, "Name", name)
     expect(page.get_by_role("radio", name=re.compile(name))).to_be_checked()
 

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.dashboard import wait_until_done
+
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 INPUT = "a small vegetable garden"  # what the sample run was given
 
 
 def download(page: Page, label: str, folder: Path) -> Path:
+    wait_until_done(page)
     with page.expect_download(timeout=60_000) as started:
         page.get_by_role("button", name=label, exact=True).click(timeout=60_000)
     file = folder / started.value.suggested_filename

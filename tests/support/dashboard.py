@@ -123,3 +123,8 @@ def new_page(browser: "Browser") -> "Page":
     page = browser.new_page(viewport=DESKTOP)
     page.add_init_script(BEEN_HERE)
     return page
+
+
+def wait_until_done(page: "Page") -> None:
+    """Wait until the page is drawn: what is clicked or opened before may be drawn anew."""
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
