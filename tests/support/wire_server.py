@@ -41,8 +41,9 @@ class WireHandler(Handler):
 
     @property
     def model(self) -> str:
+        # else without whose it is, which OpenRouter wants told
         named = re.search(r"/models/([^:]+):|/deployments/([^/]+)/", self.path)
-        return next(filter(None, named.groups())) if named else super().model
+        return next(filter(None, named.groups())) if named else super().model.rpartition("/")[2]
 
     @property
     def key(self) -> str:
