@@ -86,6 +86,10 @@ def _client(at: Endpoint) -> Client:
             _OWN_SERVER, base_url=at.base_url, api_key=at.key or _NO_KEY
         )
         return OpenAIChatModel(at.model, provider=server)
+    if at.provider == "bedrock":
+        from symphony_core.models.bedrock import Bedrock  # noqa: PLC0415  (an extra installs it)
+
+        return infer_model(f"bedrock:{at.model}", lambda name: Bedrock(at))
     if not at.base_url and not at.key_variable:
         return infer_model(f"{at.provider}:{at.model}")
     return infer_model(f"{at.provider}:{at.model}", lambda name: _provider(at, name))
