@@ -11,6 +11,7 @@ from pydantic_ai.models import Model, infer_model
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+from pydantic_ai.providers.openrouter import OpenRouterProvider
 
 from symphony_core.errors import ModelUnavailable
 from symphony_core.models.endpoint import Endpoint
@@ -85,15 +86,31 @@ def _client(at: Endpoint) -> Client:
             _OWN_SERVER, base_url=at.base_url, api_key=at.key or _NO_KEY
         )
         return OpenAIChatModel(at.model, provider=server)
+    if at.provider == "bedrock":
+        from symphony_core.models.bedrock import Bedrock  # noqa: PLC0415  (an extra installs it)
+
+        return infer_model(f"bedrock:{at.model}", lambda name: Bedrock(at))
     if not at.base_url and not at.key_variable:
         return infer_model(f"{at.provider}:{at.model}")
     return infer_model(f"{at.provider}:{at.model}", lambda name: _provider(at, name))
+
+
+class _OpenRouter(OpenRouterProvider):
+    """OpenRouter, or what speaks like it at another address, which pydantic-ai has no option for."""
+
+    def __init__(self, api_key: str, base_url: str | None = None) -> None:
+        self._address = base_url
+        super().__init__(api_key=api_key)
+
+    @property
+    def base_url(self) -> str:
+        return self._address or super().base_url
 
 
 def _provider(at: Endpoint, name: str) -> Provider[Any]:
     options = {"api_key": at.key or _NO_KEY}
     if at.base_url:
         options["azure_endpoint" if name.startswith("azure") else "base_url"] = at.base_url
-    kind: Any = infer_provider_class(name)
+    kind: Any = _OpenRouter if name == "openrouter" else infer_provider_class(name)
     made: Provider[Any] = kind(**options)
     return made

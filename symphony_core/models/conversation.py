@@ -84,7 +84,8 @@ class Conversation:
             raise failure from None
         except library_errors(UserError) as error:
             raise ModelUnavailable(
-                f"The model {self._name!r} cannot be used: {scrub(str(error))}"
+                f"The model {self._name!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
+                "Correct the environment, or choose another model."
             ) from None
         reply = self._reply(heard[0], prompt)
         _check_complete(reply, heard[0], self._client)

@@ -77,7 +77,7 @@ class Endpoint:
                 f"{self._named} needs {' or '.join(wanted)}, which is not set.",
                 "Set it in the environment or in .streamlit/secrets.toml, and start Symphony again.",
             )
-        if not known.any_of and self.provider != COMPATIBLE:
+        if not known.any_of and not self.key_variable and self.provider != COMPATIBLE:
             sentence = f"{self._named} takes its credentials from the cloud's own settings."
             return Availability(True, "Not asked", sentence)
         return Availability(True, "Set up", f"{self._named} has all that it needs here.")

@@ -120,6 +120,9 @@ _NOT_ANSWERED: tuple[tuple[type[AgentRunError], str, bool], ...] = (
 )
 
 
+_WORDS = ("message", "Message", "error", "Error", "detail")  # capitals are AWS's
+
+
 def _limits(error: AgentRunError) -> tuple[int, int] | None:
     """The prompt's length and the room for it in tokens, as llama.cpp's server tells them."""
     body = error.body if isinstance(error, ModelHTTPError) else None
@@ -141,6 +144,6 @@ def _said(body: object) -> str | None:
         with suppress(ValueError):
             return _said(json.loads(body))
     if isinstance(body, dict):
-        inner = body.get("message") or body.get("error") or body.get("detail")
+        inner = next(filter(None, map(body.get, _WORDS)), None)
         return _said(inner) if inner else str(body)
     return str(body) if body else None

@@ -123,7 +123,10 @@ PROVIDERS: dict[str, Provider] = {
     COMPATIBLE: Provider((), takes_address=True, listing=Listing()),
     "openai-responses": _OPENAI,
     "openrouter": Provider(
-        ("OPENROUTER_API_KEY",), address="https://openrouter.ai/api/v1", listing=Listing()
+        ("OPENROUTER_API_KEY",),
+        address="https://openrouter.ai/api/v1",
+        takes_address=True,
+        listing=Listing(),
     ),
     "ovhcloud": Provider(("OVHCLOUD_API_KEY",)),
     "sambanova": Provider(("SAMBANOVA_API_KEY",)),

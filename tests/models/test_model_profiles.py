@@ -112,7 +112,7 @@ def test_a_profile_that_cannot_be_is_refused(field, value, says):
         ({"provider": "nobody"}, "there is no provider 'nobody'"),
         ({"model": " "}, "it needs the name that its provider has"),
         ({"base_url": None}, "it needs the address of its server"),
-        ({"provider": "openrouter"}, "'openrouter' has one address"),
+        ({"provider": "cerebras"}, "'cerebras' has one address"),
     ],
 )
 async def test_a_profile_no_model_can_be_opened_with_is_not_stored(registry, wire, fields, says):

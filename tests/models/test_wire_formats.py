@@ -12,19 +12,27 @@ from symphony_core.model_profile import ModelProfile
 from symphony_core.models.base import Prompt, ToolAnswer, ToolRound, ToolSpec
 from symphony_core.models.catalog import open_profile
 from symphony_core.models.prices import price_list
-from tests.models.conftest import KEY, STRANGER
+from tests.models.conftest import AWS, KEY, STRANGER
 from tests.support.openai_server import LEAKED_KEY, RETRY_AFTER, TEXT
 from tests.support.wire_server import tool_answers
 
 V1 = ("openai-chat", "openai", "openai-compatible", "ollama", "vllm")
-PROVIDERS = (*V1, "azure", "anthropic", "google", "mistral", "groq")
+PROVIDERS = (*V1, "azure", "anthropic", "google", "mistral", "groq", "bedrock", "openrouter")
 SCHEMA = {"type": "object", "properties": {"expression": {"type": "string"}}}
+
+
+def named(provider, model):
+    """A model's name as the provider has it: at OpenRouter, whose it is comes first."""
+    return f"house/{model}" if provider == "openrouter" else model
 
 
 def profile(wire, provider, model="ok", **fields):
     address = wire.base_url if provider in V1 else wire.root
-    known = {"key_variable": "MY_API_KEY", "input_price": 1.0, "output_price": 2.0}
-    given = {"name": "House", "provider": provider, "model": model, "base_url": address}
+    # a key of Bedrock's goes over TLS alone; without one, AWS's own credentials sign
+    key_variable = None if provider == "bedrock" else "MY_API_KEY"
+    known = {"key_variable": key_variable, "input_price": 1.0, "output_price": 2.0}
+    called = named(provider, model)
+    given = {"name": "House", "provider": provider, "model": called, "base_url": address}
     return ModelProfile(**{**given, **known, **fields})
 
 
@@ -41,9 +49,10 @@ async def test_text_streams_and_what_it_took_is_what_the_server_counted(wire, pr
     reply = await ask(wire, provider, on_text=pieces.append, instructions="Be kind.")
     assert len(pieces) == len(TEXT.split())
     assert "".join(pieces) == reply.text == TEXT
-    assert (reply.model, reply.input_tokens, reply.output_tokens) == (f"{provider}:ok", 11, 9)
+    assert reply.model == f"{provider}:{named(provider, 'ok')}"
+    assert (reply.input_tokens, reply.output_tokens) == (11, 9)
     assert reply.cost == pytest.approx((11 * 1.0 + 9 * 2.0) / 1e6)
-    assert wire.keys == [KEY]
+    assert wire.keys == [AWS["AWS_ACCESS_KEY_ID"] if provider == "bedrock" else KEY]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -94,7 +103,8 @@ async def test_what_goes_wrong_is_one_sentence_without_a_key(
 
 
 @pytest.mark.parametrize(
-    ("provider", "counted"), [("anthropic", (11, 1)), ("google", (11, 9)), ("openai-chat", None)]
+    ("provider", "counted"),
+    [("anthropic", (11, 1)), ("google", (11, 9)), ("openai-chat", None), ("bedrock", None)],
 )
 async def test_an_answer_that_breaks_off_takes_what_its_server_has_counted(wire, provider, counted):
     with pytest.raises(ModelError) as failure:
@@ -105,7 +115,7 @@ async def test_an_answer_that_breaks_off_takes_what_its_server_has_counted(wire,
 
 @pytest.mark.parametrize("provider", [p for p in PROVIDERS if p != "azure"])
 async def test_nobodys_key_goes_to_an_address_it_was_not_meant_for(wire, provider, monkeypatch):
-    for name in ("ANTHROPIC", "GOOGLE", "MISTRAL", "GROQ", "OLLAMA", "VLLM"):
+    for name in ("ANTHROPIC", "GOOGLE", "MISTRAL", "GROQ", "OLLAMA", "VLLM", "OPENROUTER"):
         monkeypatch.setenv(f"{name}_API_KEY", STRANGER)
     model = open_profile(profile(wire, provider, key_variable=None))
     assert model.availability().key_found is None
@@ -138,6 +148,7 @@ async def test_an_own_address_is_asked_though_the_environment_has_another(wire, 
         ("anthropic", lambda body: body["stop_sequences"]),
         ("google", lambda body: body["generationConfig"]["stopSequences"]),
         ("mistral", lambda body: body["stop"]),
+        ("bedrock", lambda body: body["inferenceConfig"]["stopSequences"]),
     ],
 )
 async def test_texts_to_stop_at_are_sent(wire, provider, where):

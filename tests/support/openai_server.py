@@ -83,6 +83,8 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     body: Body
     chunked = False
+    stream_kind = "text/event-stream"
+    in_chunks = False  # whether an answer that comes to its end is sent in chunks
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -123,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
     # What a model may do.
 
     def stream(self, pace: float = 0.0) -> None:
-        self.start_stream()
+        self.start_stream(chunked=self.in_chunks)
         for chunk in self.chunks():
             self.wait(pace)
             self.send(chunk)
@@ -292,7 +294,7 @@ class Handler(BaseHTTPRequestHandler):
     def start_stream(self, *, chunked: bool = False) -> None:
         self.chunked = chunked
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", self.stream_kind)
         self.send_header("Connection", "close")
         if chunked:
             self.send_header("Transfer-Encoding", "chunked")
@@ -300,8 +302,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def send(self, event: Body | str) -> None:
         text = event if isinstance(event, str) else json.dumps(event)
-        line = f"data: {text}\n\n".encode()
-        self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line) if self.chunked else line)
+        self.write(f"data: {text}\n\n".encode())
+
+    def write(self, part: bytes) -> None:
+        self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part) if self.chunked else part)
 
     def end_stream(self) -> None:
         if self.chunked:

@@ -6,12 +6,19 @@ It also lists models, in each provider's form, under each provider's path.
 import json
 import re
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
+from tests.support import bedrock_wire
 from tests.support.openai_server import TEXT, Body, Handler, OpenAIServer
 
 MODELS = ("ok", "other")
 
-_BY_PATH = ((":streamGenerateContent", "google"), ("/messages", "anthropic"))
+_BY_PATH = (
+    (":streamGenerateContent", "google"),
+    ("/messages", "anthropic"),
+    ("/converse-stream", "bedrock"),
+)
+_NAMED = re.compile(r"/models/([^:]+):|/deployments/([^/]+)/|/model/([^/]+)/converse-stream")
 _LISTS: dict[str, Callable[[], Body]] = {
     "/api/tags": lambda: {"models": [{"name": f"{name}:latest"} for name in MODELS]},
     "/v1beta/models": lambda: {"models": [{"name": f"models/{name}"} for name in MODELS]},
@@ -41,13 +48,24 @@ class WireHandler(Handler):
 
     @property
     def model(self) -> str:
-        named = re.search(r"/models/([^:]+):|/deployments/([^/]+)/", self.path)
-        return next(filter(None, named.groups())) if named else super().model
+        # else without whose it is, which OpenRouter wants told
+        named = _NAMED.search(self.path)
+        return next(filter(None, named.groups())) if named else super().model.rpartition("/")[2]
 
     @property
     def key(self) -> str:
         names = ("x-api-key", "x-goog-api-key", "api-key")
-        return next(filter(None, map(self.headers.get, names)), None) or super().key
+        told = next(filter(None, map(self.headers.get, names)), None) or super().key
+        signed = re.search(r"Credential=([^/]+)/", told)
+        return signed[1] if signed else told
+
+    @property
+    def stream_kind(self) -> str:
+        return bedrock_wire.KIND if self.wire == "bedrock" else super().stream_kind
+
+    @property
+    def in_chunks(self) -> bool:
+        return self.wire == "bedrock"  # whose client else waits until it has 64 KB
 
     def do_GET(self) -> None:
         fake = self.server.fake
@@ -66,8 +84,8 @@ class WireHandler(Handler):
         return (200, json.dumps(told()).encode()) if told else (404, b"no such page")
 
     def chunks(self) -> Iterator[Body]:
-        tell = {"anthropic": self.anthropic, "google": self.google}.get(self.wire)
-        return tell() if tell else self.openai()
+        tell = {"anthropic": self.anthropic, "google": self.google, "bedrock": self.bedrock}
+        return tell.get(self.wire, self.openai)()
 
     def openai(self) -> Iterator[Body]:
         for chunk in super().chunks():
@@ -83,6 +101,9 @@ class WireHandler(Handler):
     def send(self, event: Body | str) -> None:
         if self.wire != "openai" and event == "[DONE]":
             return
+        if self.wire == "bedrock" and isinstance(event, dict):
+            self.write(bedrock_wire.event(event))
+            return
         if self.wire == "anthropic" and isinstance(event, dict):
             self.wfile.write(b"" if self.chunked else f"event: {event['type']}\n".encode())
         super().send(event)
@@ -90,7 +111,9 @@ class WireHandler(Handler):
     def fail(self, status: int, error: Body, retry_after: int | None = None) -> None:
         if self.wire == "google":
             error = {"code": status, "status": "FAILED", **error}
-        body = {"type": "error", "error": {"type": "api_error", **error}}
+        body: Body = {"type": "error", "error": {"type": "api_error", **error}}
+        if self.wire == "bedrock":
+            body = {"code": bedrock_wire.ERRORS[status], "message": error["message"]}
         self.reply(status, json.dumps(body).encode(), retry_after=retry_after)
 
     def anthropic(self) -> Iterator[Body]:
@@ -136,6 +159,22 @@ class WireHandler(Handler):
             told = {"promptTokenCount": 11, "candidatesTokenCount": 9, "totalTokenCount": 20}
             yield {"candidates": [candidate], "modelVersion": self.model, "usageMetadata": told}
 
+    def bedrock(self) -> Iterator[Body]:
+        return bedrock_wire.answer(self.words(), self.server.fake.tool_calls(self.body))
+
+    def throttled(self) -> None:
+        """Break off with an error where the answer should go on; Bedrock only."""
+        self.start_stream(chunked=True)
+        for chunk in list(self.chunks())[:3]:
+            self.send(chunk)
+        self.write(bedrock_wire.failure("throttlingException", "slow down"))
+        self.end_stream()
+
+    _BEHAVIOURS: ClassVar[dict[str, Callable[..., None]]] = {
+        **Handler._BEHAVIOURS,
+        "throttled": throttled,
+    }
+
     @property
     def schema(self) -> Body | None:
         settings = self.body.get("generationConfig", {})
@@ -168,4 +207,6 @@ def _answers(part: Body) -> list[str]:
             return [text]
         case {"functionResponse": {"response": {"return_value": text}}}:  # Google
             return [text]
+        case {"toolResult": {"content": list(blocks)}}:  # Bedrock
+            return [block["text"] for block in blocks]
     return []
