@@ -1,12 +1,12 @@
 """Fields of an agent's form that keep what was typed while another page is looked at."""
 
 from collections.abc import Sequence
-from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.input_field import KEPT
+
 LONGEST_NAME = 200
-KEPT: Literal["session"] = "session"  # what was typed is there again after another page
 
 
 def line(label: str, given: str, key: str, placeholder: str | None = None) -> str:

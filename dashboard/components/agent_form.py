@@ -14,7 +14,7 @@ from dashboard.components import (
     problem,
     rows,
 )
-from dashboard.components.agent_fields import KEPT
+from dashboard.components.input_field import KEPT
 from dashboard.components.text import literal
 from dashboard.services import ModelChoice
 from dashboard.viewmodels.agents import AgentForm

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import agent_fields as fields
 from dashboard.components import rows
+from dashboard.components.input_field import KEPT
 from dashboard.viewmodels.agents import AgentForm
 
 CHOICES = "With two or more of these, every answer is exactly one of them."
@@ -31,7 +32,7 @@ def show(form: AgentForm, key: str) -> dict[str, Any]:
 
 
 def _numbers(form: AgentForm, key: str) -> dict[str, Any]:
-    shared: dict[str, Any] = {"placeholder": OWN, "persist_state": fields.KEPT}
+    shared: dict[str, Any] = {"placeholder": OWN, "persist_state": KEPT}
     return {
         "temperature": st.number_input(
             "Temperature",
@@ -88,7 +89,7 @@ def _answers(form: AgentForm, key: str) -> dict[str, Any]:
         key=f"{key}-schema",
         placeholder='{"type": "object", "properties": {"kind": {"type": "string"}}}',
         help=SCHEMA,
-        persist_state=fields.KEPT,
+        persist_state=KEPT,
     )
     st.markdown(":small[Answer choices]", help=CHOICES)
     choices = rows.show(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import theme, tools
-from dashboard.components.agent_fields import KEPT
+from dashboard.components.input_field import KEPT
 from dashboard.components.text import literal
 from dashboard.viewmodels.tools import ToolView
 

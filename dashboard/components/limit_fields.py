@@ -1,15 +1,13 @@
 """The fields for what a run may use, before it starts and later."""
 
-from typing import Literal
-
 import streamlit as st
 
 from dashboard import default_services
+from dashboard.components.input_field import KEPT
 from dashboard.components.text import literal
 from dashboard.viewmodels.limits import in_words
 from symphony_core.workflow import RunLimits
 
-KEPT: Literal["session"] = "session"
 NONE = "No limit"
 LEAST_COST = 0.0001
 LEAST_MINUTES = 0.1

@@ -1,13 +1,11 @@
 """The field in which a model is chosen."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import streamlit as st
 
+from dashboard.components.input_field import KEPT
 from dashboard.services import ModelChoice
-
-KEPT: Literal["session"] = "session"
 
 
 def show(

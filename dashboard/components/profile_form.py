@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import settings_services
 from dashboard.components import model_light, problem
-from dashboard.components.agent_fields import KEPT
+from dashboard.components.input_field import KEPT
 from dashboard.components.settings_models import LIVE_SECONDS
 from dashboard.settings_services import ASKED
 from dashboard.viewmodels.models import ProfileForm, ProviderView
