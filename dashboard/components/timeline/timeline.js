@@ -90,6 +90,10 @@ function draw(root) {
   window.Plotly.react(root.chart, [trace(data, css)], layout(data, css), options);
 }
 
+function fail(root, error) {
+  root.box.textContent = `The timeline cannot be shown: ${error.message}.`;
+}
+
 /** Draws what there is by then, once the page has had time for other things since the last time. */
 function drawSoon(root) {
   if (root.next || root.gone) return;
@@ -97,7 +101,11 @@ function drawSoon(root) {
   const act = () => {
     root.next = null;
     const began = performance.now();
-    draw(root);
+    try {
+      draw(root);
+    } catch (error) {
+      fail(root, error);
+    }
     const now = performance.now();
     root.rested = now + (now - began) * (SHARE - 1);
   };
@@ -119,7 +127,7 @@ export default function ({ data, parentElement }) {
   root.data = data;
   loadPlotly()
     .then(() => drawSoon(root))
-    .catch((error) => (root.box.textContent = `The timeline cannot be shown: ${error.message}.`));
+    .catch((error) => fail(root, error));
   return () => {
     root.gone = true;
     clearTimeout(root.next);
