@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from symphony_core.errors import DefinitionError, TemplateError
 from symphony_core.orchestration import expressions
 from symphony_core.orchestration.scopes import Inside, scopes
-from symphony_core.orchestration.step import WorkflowStep, walk
+from symphony_core.orchestration.step import WorkflowStep, load_step, walk
 from symphony_core.orchestration.steps import (
     ConditionalStep,
     LoopStep,
@@ -25,7 +25,7 @@ def check_definition(
     Raises:
         DefinitionError: what is wrong, with the step's name.
     """
-    steps = definition.get_steps()
+    steps = [load_step(data) for data in definition.steps]  # to be looked at, so no copies
     if not steps:
         raise DefinitionError(f"The workflow {definition.name!r} has no steps yet: add one first.")
     for step, known in _scopes(steps, _names(definition, inputs)):
