@@ -2,14 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Table
 
-from symphony_core.errors import StorageError
 from symphony_core.persistence.writes import Caller
 
 MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
@@ -71,13 +70,25 @@ class Queue:
         self._entries: SimpleQueue[Entry | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._is_closed = False
+        self._open = 0  # entries put in and not done
 
     def put(self, entry: Entry) -> None:
         """Put in an entry."""
         with self._lock:  # so that none comes after the end
             if self._is_closed:
                 raise RuntimeError("This database was closed.")
+            self._open += 1
             self._entries.put(entry)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was put in is done."""
+        return not self._open
+
+    def note_done(self, entries: Sequence[Entry]) -> None:
+        """Note that entries which were taken are done."""
+        with self._lock:
+            self._open -= len(entries)
 
     def close(self) -> None:
         """Take no more."""
@@ -101,16 +112,6 @@ class Queue:
         if taken:
             self._entries.put(None)  # the end comes with the next call
         return taken
-
-
-@contextmanager
-def failing_together(entries: Sequence[Entry]) -> Iterator[None]:
-    """Have the entries fail of whatever is raised, a mistake in a job too: who waits hears of it."""
-    try:
-        yield
-    except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
-        for entry in reversed(entries):
-            entry.fail(StorageError(str(error)) if isinstance(error, StorageError) else error)
 
 
 def tell_callers(entries: Iterable[Entry]) -> None:

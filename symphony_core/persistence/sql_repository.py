@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    bindparam,
     delete,
     func,
     or_,
@@ -26,7 +27,7 @@ from symphony_core.persistence.database import Database, locate
 from symphony_core.persistence.repository import Filter, Repository, T
 from symphony_core.persistence.selection import Selection
 from symphony_core.persistence.sql_tables import MOMENTS, fields_of, table_for
-from symphony_core.persistence.sql_writes import Deleting, Saving
+from symphony_core.persistence.sql_writes import Deleting, Removing, Saving
 from symphony_core.persistence.writes import Caller, Write, check_id, first_reason
 
 MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
@@ -51,6 +52,7 @@ class SQLModelRepository(Repository[T]):
         self._url = locate(url)
         self._table = table_for(entity_class)
         self._columns = fields_of(self._table)
+        self._one = self._rows().where(self._columns["id"] == bindparam("key"))
         self._damaged: list[DamagedRow] = []
 
     def damaged(self) -> list[DamagedRow]:
@@ -59,8 +61,7 @@ class SQLModelRepository(Repository[T]):
 
     async def find_by_id(self, entity_id: str) -> T | None:
         """Return the entity, or None; `StorageError` if its row is damaged."""
-        rows = self._rows().where(self._columns["id"] == check_id(entity_id))
-        found, damaged = await self._fetch(rows)
+        found, damaged = await self._fetch(self._one, {"key": check_id(entity_id)}, is_short=True)
         if damaged:
             raise StorageError(
                 f"The {self.kind} {entity_id!r} in the table {self._table.name!r} cannot be read: "
@@ -145,7 +146,8 @@ class SQLModelRepository(Repository[T]):
 
     async def delete(self, entity_id: str) -> bool:
         """Delete the entity, damaged or not, and tell whether there was one."""
-        return await self._delete(self._columns["id"] == check_id(entity_id)) > 0
+        one = Removing(self._table, check_id(entity_id))
+        return await self._database.write(one, [self._table]) > 0
 
     async def delete_all(self, filter: Filter) -> int:
         """Delete what the filter finds and return how many they were."""
@@ -183,7 +185,7 @@ class SQLModelRepository(Repository[T]):
 
     async def _scan(self, selection: Selection) -> list[tuple[T, int]]:
         conditions, rest = self._split(selection)
-        found, self._damaged = await self._fetch(self._rows().where(*conditions), rest)
+        found, self._damaged = await self._fetch(self._rows().where(*conditions), rest=rest)
         return found
 
     @property
@@ -202,12 +204,17 @@ class SQLModelRepository(Repository[T]):
         return select(self._columns["id"], self._table.c.version, self._table.c.body)
 
     async def _fetch(
-        self, rows: Select[Any], rest: Selection | None = None
+        self,
+        rows: Select[Any],
+        values: dict[str, Any] | None = None,
+        *,
+        rest: Selection | None = None,
+        is_short: bool = False,
     ) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
         def fetch(connection: Connection) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
             found: list[tuple[T, int]] = []
             damaged: list[DamagedRow] = []
-            for row_id, version, body in connection.execute(rows):
+            for row_id, version, body in connection.execute(rows, values):
                 try:
                     entity = self._revive(body, version)
                 except ValidationError as error:
@@ -217,7 +224,7 @@ class SQLModelRepository(Repository[T]):
                         found.append((entity, version))
             return found, damaged
 
-        return await self._database.read(fetch, self._table)
+        return await self._database.read(fetch, self._table, is_short=is_short)
 
     def _split(self, selection: Selection) -> tuple[list[ColumnElement[bool]], Selection | None]:
         """Return what the database can look for, and what is left to look for after reading."""

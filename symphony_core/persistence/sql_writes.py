@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     insert,
     select,
     update,
@@ -91,6 +92,24 @@ class Saving:
             entity.set_version(version)
 
 
+class Removing:
+    """Deletes one row by its id, which every run does at its end."""
+
+    def __init__(self, table: Table, entity_id: str) -> None:
+        self._table = table
+        self._id = entity_id
+
+    def run(self, connection: Connection) -> int:
+        """Delete it, and return how many rows there were."""
+        statements = _statements(self._table, connection.dialect)
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(statements.delete, {"key": self._id})
+            return cursor.rowcount
+
+    def undo(self) -> None:
+        """Nothing was done outside of the database."""
+
+
 class Deleting:
     """Deletes what a statement says."""
 
@@ -132,6 +151,7 @@ class _Statements(NamedTuple):
     insert: str
     update: str  # of the version that is held
     overwrite: str
+    delete: str
 
 
 @cache
@@ -143,5 +163,5 @@ def _statements(table: Table, dialect: Dialect) -> _Statements:
     new = insert(table).values(id=bindparam("key", type_=String), **values)
     overwrite = update(table).where(is_it).values(values)
     same = overwrite.where(table.c.version == bindparam("held", type_=Integer))
-    every = (version, new, same, overwrite)
+    every = (version, new, same, overwrite, delete(table).where(is_it))
     return _Statements(*(str(each.compile(dialect=dialect)) for each in every))

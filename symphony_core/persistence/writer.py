@@ -1,0 +1,138 @@
+"""A connection that writes, one transaction after the other."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from symphony_core.errors import StorageError, SymphonyError
+from symphony_core.persistence.jobs import Entry
+from symphony_core.persistence.sql_errors import storage_error
+from symphony_core.persistence.sqlite_settings import is_locked, make_file, use_write_ahead_log
+
+LOG_PAGES = 1000  # SQLite moves its log into the database when it is so long
+
+
+class Writer:
+    """Does jobs, for one thread at a time; `file` is SQLite's.
+
+    A prompt one, which only SQLite has, refuses where it would have to wait for others who write.
+    To move the log into the database takes time, so it gives them twice the occasion to do that.
+    """
+
+    def __init__(
+        self, engine: Engine, name: str, file: Path | None, *, prompt: bool = False
+    ) -> None:
+        self._engine = engine
+        self._errors = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+        self._name = name
+        self._file = file
+        self._is_prompt = prompt
+        self._connection: Connection | None = None
+        self._driver: Any = None  # the same connection as its driver knows it
+
+    def do(self, entries: Sequence[Entry]) -> bool:
+        """Do in one transaction what is waited for; False if others write, so that nothing is done.
+
+        The entries fail of whatever is raised, a mistake in a job too: who waits hears of it.
+        """
+        waiting = [entry for entry in entries if entry.is_waiting]
+        try:
+            return self._do(waiting) if waiting else True
+        except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
+            self.drop()
+            for entry in reversed(waiting):
+                entry.fail(self._meant(error))
+            return True
+
+    @contextmanager
+    def transaction(self, patience: int | None = None) -> Iterator[Connection]:
+        """Give the connection for one transaction; a new one waits `patience` seconds for others.
+
+        Raises:
+            StorageError: the database failed, and nothing of it is done.
+        """
+        try:
+            connection = self._connection or self._connect(patience)
+            self._begin()
+            yield connection
+            self._commit(connection)
+        except BaseException as error:
+            self.drop()
+            if isinstance(error, self._errors):
+                raise storage_error(self._name, error) from error
+            raise
+
+    def drop(self) -> None:
+        """Close the connection in whatever state it is; what is not committed is undone."""
+        connection, self._connection, self._driver = self._connection, None, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    def _do(self, waiting: Sequence[Entry]) -> bool:
+        connection = self._connection or self._connect()
+        if not self._begin():
+            return False
+        for entry in waiting:
+            self._attempt(connection, entry, is_alone=len(waiting) == 1)
+        self._commit(connection)
+        return True
+
+    def _connect(self, patience: int | None = None) -> Connection:
+        if self._file is not None and not self._is_prompt:
+            make_file(self._file, self._name)
+        connection = self._connection = self._engine.connect()
+        self._driver = connection.connection.dbapi_connection
+        if self._is_prompt:
+            self._say("PRAGMA busy_timeout = 0")
+            self._say(f"PRAGMA wal_autocheckpoint = {2 * LOG_PAGES}")
+        elif self._file is not None:
+            if patience is not None:
+                self._say(f"PRAGMA busy_timeout = {patience * 1000}")
+            use_write_ahead_log(connection)
+        return connection
+
+    def _begin(self) -> bool:
+        if self._file is None:
+            return True
+        try:
+            # A transaction that reads before it writes would fail at once when others write.
+            self._say("BEGIN IMMEDIATE")
+        except self._errors as error:
+            if self._is_prompt and is_locked(error):
+                return False
+            raise
+        return True
+
+    def _attempt(self, connection: Connection, entry: Entry, *, is_alone: bool) -> None:
+        """Run a job so that its refusal undoes all of it, and nothing else."""
+        if not is_alone:
+            self._say("SAVEPOINT job")
+        try:
+            entry.run(connection)
+        except SymphonyError as error:
+            entry.fail(error)
+            self._say("ROLLBACK" if is_alone else "ROLLBACK TO job")
+        if not is_alone:
+            self._say("RELEASE job")
+
+    def _commit(self, connection: Connection) -> None:
+        self._driver.commit()  # jobs go past SQLAlchemy, which may know of nothing
+        if connection.in_transaction():
+            connection.commit()
+
+    def _say(self, statement: str) -> None:
+        """Send a statement straight to the driver: this is on the way of every write."""
+        cursor = self._driver.cursor()
+        cursor.execute(statement)
+        cursor.close()
+
+    def _meant(self, error: BaseException) -> BaseException:
+        """Return an error as one of those who waited is told of it."""
+        if isinstance(error, self._errors):
+            return storage_error(self._name, error)
+        return StorageError(str(error)) if isinstance(error, StorageError) else error
