@@ -102,5 +102,5 @@ st.text(f"Chosen: {st.session_state.chosen}")
 if st.button("Run again"):
     st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.text(f"Runs: {st.session_state.get('runs', 0)}")
-st.text(f"Actions: {len(st.session_state.actions)}")
 st.code("\n".join(str(action) for action in st.session_state.actions) or "nothing yet")
+st.text(f"Actions: {len(st.session_state.actions)}")  # last: who sees the number sees the list too
