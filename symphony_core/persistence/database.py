@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from symphony_core.errors import StorageError
 from symphony_core.persistence.in_place import InPlace
-from symphony_core.persistence.jobs import Entry, Job, Queue, tell_callers
+from symphony_core.persistence.jobs import Entry, Job, Queue, failing_together, tell_callers
 from symphony_core.persistence.schema import (
     CURRENT,
     UPGRADE_SECONDS,
@@ -141,10 +141,8 @@ class Database:
     def _write(self) -> None:
         while entries := self._queue.take():
             for entry in entries:
-                try:
+                with failing_together([entry]):
                     self._make_ready(entry.tables)
-                except BaseException as error:  # noqa: BLE001 - it is raised where it was asked for
-                    entry.fail(error)
             self._writer.do(entries)
             self._queue.note_done(entries)
             tell_callers(entries)

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Table
 
+from symphony_core.errors import StorageError
 from symphony_core.persistence.writes import Caller
 
 MOST_TOGETHER = 200  # jobs in one transaction, so that none waits for an endless one
@@ -112,6 +113,16 @@ class Queue:
         if taken:
             self._entries.put(None)  # the end comes with the next call
         return taken
+
+
+@contextmanager
+def failing_together(entries: Sequence[Entry]) -> Iterator[None]:
+    """Have the entries fail of whatever is raised, a mistake in a job too: who waits hears of it."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
+        for entry in reversed(entries):
+            entry.fail(StorageError(str(error)) if isinstance(error, StorageError) else error)
 
 
 def tell_callers(entries: Iterable[Entry]) -> None:

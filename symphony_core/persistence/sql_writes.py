@@ -1,4 +1,4 @@
-"""What the writer thread does with a table: saving entities under their versions, and deleting."""
+"""What is done with a table in a transaction: saving entities under their versions, and deleting."""
 
 from collections.abc import Sequence
 from contextlib import closing

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from symphony_core.errors import StorageError, SymphonyError
-from symphony_core.persistence.jobs import Entry
+from symphony_core.errors import SymphonyError
+from symphony_core.persistence.jobs import Entry, failing_together
 from symphony_core.persistence.sql_errors import storage_error
 from symphony_core.persistence.sqlite_settings import is_locked, make_file, use_write_ahead_log
 
@@ -37,16 +37,12 @@ class Writer:
     def do(self, entries: Sequence[Entry]) -> bool:
         """Do in one transaction what is waited for; False if others write, so that nothing is done.
 
-        The entries fail of whatever is raised, a mistake in a job too: who waits hears of it.
+        What goes wrong is told to whoever waits.
         """
         waiting = [entry for entry in entries if entry.is_waiting]
-        try:
+        with failing_together(waiting), self._safely():
             return self._do(waiting) if waiting else True
-        except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
-            self.drop()
-            for entry in reversed(waiting):
-                entry.fail(self._meant(error))
-            return True
+        return True
 
     @contextmanager
     def transaction(self, patience: int | None = None) -> Iterator[Connection]:
@@ -55,16 +51,11 @@ class Writer:
         Raises:
             StorageError: the database failed, and nothing of it is done.
         """
-        try:
+        with self._safely():
             connection = self._connection or self._connect(patience)
             self._begin()
             yield connection
             self._commit(connection)
-        except BaseException as error:
-            self.drop()
-            if isinstance(error, self._errors):
-                raise storage_error(self._name, error) from error
-            raise
 
     def drop(self) -> None:
         """Close the connection in whatever state it is; what is not committed is undone."""
@@ -72,6 +63,17 @@ class Writer:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+    @contextmanager
+    def _safely(self) -> Iterator[None]:
+        try:
+            yield
+        except self._errors as error:
+            self.drop()
+            raise storage_error(self._name, error) from error
+        except BaseException:
+            self.drop()
+            raise
 
     def _do(self, waiting: Sequence[Entry]) -> bool:
         connection = self._connection or self._connect()
@@ -130,9 +132,3 @@ class Writer:
         cursor = self._driver.cursor()
         cursor.execute(statement)
         cursor.close()
-
-    def _meant(self, error: BaseException) -> BaseException:
-        """Return an error as one of those who waited is told of it."""
-        if isinstance(error, self._errors):
-            return storage_error(self._name, error)
-        return StorageError(str(error)) if isinstance(error, StorageError) else error
