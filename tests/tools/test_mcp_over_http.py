@@ -62,6 +62,7 @@ class Site:
             noted, port=self.port, log_level="critical", timeout_graceful_shutdown=0
         )
         listener = config.bind_socket()
+        listener.listen()  # who comes before the server runs waits for it
         self.port = listener.getsockname()[1]
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],))
