@@ -121,10 +121,11 @@ class Database:
     def begin_to_write(self, job: Job[Any] | None, tables: Sequence[Table], caller: Caller) -> None:
         """Have a job done, and tell the caller when its transaction is on the disk."""
         entry = Entry(job, tables, caller)
-        if self._in_place is None or not self._ready.issuperset(tables):
-            self._queue.put(entry)
-        else:
+        is_ready = self._ready.issuperset(tables)
+        if self._in_place is not None and is_ready and job is not None and job.is_short:
             self._in_place.put(entry)
+        else:
+            self._queue.put(entry)
 
     async def _done(self, job: Job[Any] | None, tables: Sequence[Table]) -> Any:
         done = asyncio.get_running_loop().create_future()

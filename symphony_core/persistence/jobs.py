@@ -20,6 +20,10 @@ R_co = TypeVar("R_co", covariant=True)
 class Job(Protocol[R_co]):
     """Something to do in a transaction."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether it takes so little time that an event loop may wait for it."""
+
     def run(self, connection: Connection) -> R_co:
         """Do it; a `SymphonyError` undoes this job and no other."""
 

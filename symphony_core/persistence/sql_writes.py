@@ -26,6 +26,8 @@ from symphony_core.errors import AlreadyStored, Conflict, NotStorable
 from symphony_core.persistence.sql_tables import row_values
 from symphony_core.persistence.writes import How, Write
 
+FEW_ROWS = 20  # an event loop may wait for so many
+
 _Row = dict[str, Any]
 
 
@@ -42,6 +44,11 @@ class Saving:
             for table, write in writes
         ]
         self._noted: list[tuple[Entity, int]] = []
+
+    @property
+    def is_short(self) -> bool:
+        """Whether they are few."""
+        return len(self._entries) <= FEW_ROWS
 
     def run(self, connection: Connection) -> list[bool]:
         """Write, and tell of each whether it was; a `Conflict` undoes all of them."""
@@ -95,6 +102,8 @@ class Saving:
 class Removing:
     """Deletes one row by its id, which every run does at its end."""
 
+    is_short = True
+
     def __init__(self, table: Table, entity_id: str) -> None:
         self._table = table
         self._id = entity_id
@@ -111,7 +120,9 @@ class Removing:
 
 
 class Deleting:
-    """Deletes what a statement says."""
+    """Deletes what a statement says, which may be much."""
+
+    is_short = False
 
     def __init__(self, statement: Delete) -> None:
         self._statement = statement

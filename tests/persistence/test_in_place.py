@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from symphony_core.persistence.database import Database, locate
+from symphony_core.persistence.repository import save_together
 from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.persistence.sql_tables import table_for
 from symphony_core.persistence.writes import Told
@@ -24,8 +25,9 @@ TABLES = [table_for(Task)]
 class Where:
     """A job that tells in which thread it is done."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, *, is_short: bool = True) -> None:
         self.seconds = seconds
+        self.is_short = is_short
 
     def run(self, connection: Connection) -> str:
         time.sleep(self.seconds)
@@ -54,6 +56,20 @@ def here() -> str:
 async def test_a_lone_write_is_done_where_it_is_asked_for(url: str) -> None:
     database = await opened(url)
     assert [await database.write(Where(), TABLES) for _ in range(3)] == [here()] * 3
+
+
+async def test_a_write_that_may_take_long_is_done_in_the_thread(url: str) -> None:
+    database = await opened(url)
+    assert await database.write(Where(is_short=False), TABLES) == WRITER
+    tasks = SQLModelRepository(Task, url)
+    many = [(tasks, Task(name="task", description="x" * 20_000)) for _ in range(500)]
+    writing = asyncio.create_task(save_together(many))
+    turns = 0
+    while not writing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 10  # the loop would have stood still meanwhile
+    assert await tasks.count() == 501
 
 
 async def test_many_writes_at_once_are_done_together_in_the_thread(url: str) -> None:
