@@ -60,7 +60,7 @@ class _Pinning:
     async def _one(
         self, step: StepData, around: tuple[WorkflowDefinition, ...], level: int
     ) -> dict[str, Any]:
-        self._count(level)
+        self._count(level, is_inner=len(around) > 1)
         changed = dict(step)
         for lane in LANES:
             if as_steps(step.get(lane)):
@@ -92,14 +92,15 @@ class _Pinning:
             )
         return found
 
-    def _count(self, level: int) -> None:
+    def _count(self, level: int, *, is_inner: bool) -> None:
+        """Count a step; what a program puts into one workflow is its own affair."""
         self._steps += 1
         if level > MAX_LEVELS:
             raise DefinitionError(
                 f"The workflow {self._name!r} is too deep: with the workflows in it, its steps "
                 f"may be nested over {MAX_LEVELS} levels."
             )
-        if self._steps > MAX_STEPS:
+        if is_inner and self._steps > MAX_STEPS:
             raise DefinitionError(
                 f"The workflow {self._name!r} has too many steps: with those of the workflows in "
                 f"it, it may have {MAX_STEPS}."

@@ -201,6 +201,14 @@ async def test_one_failing_parallel_step_lets_the_others_finish(registry: Servic
     assert steps["y"].status == "completed"
 
 
+async def test_a_thousand_parallel_steps_run(registry: ServiceRegistry) -> None:
+    answer_with(registry, [{"match": "", "reply": "Said."}])
+    steps = [ask(f"s{i}", "q") for i in range(1000)]
+    everything = ParallelStep("All", steps, max_concurrency=1000)
+    run = await engine_of(registry).execute_workflow(workflow(everything))
+    assert (run.status, run.steps_done) == ("completed", 1000)
+
+
 async def test_no_more_parallel_steps_run_at_once_than_allowed(registry: ServiceRegistry) -> None:
     answer_with(registry, [{"match": "", "reply": "a b c d"}], delay_s=0.01)
     steps = [ask(f"s{i}", "q") for i in range(6)]
