@@ -23,6 +23,8 @@ class ModelProfile(Entity):
     dollars for a million tokens; without both, the published ones count, where there are any.
     """
 
+    are_few = True
+
     name: str = Field(min_length=1, max_length=200)
     provider: str = Field(min_length=1, max_length=100)
     model: str = Field(default="", max_length=500)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from symphony_core.entity import Entity
 from symphony_core.errors import StorageError
 from symphony_core.persistence.database import Database, locate
 from symphony_core.persistence.repository import Filter, Repository, T
@@ -53,6 +54,7 @@ class SQLModelRepository(Repository[T]):
         self._table = table_for(entity_class)
         self._columns = fields_of(self._table)
         self._one = self._rows().where(self._columns["id"] == bindparam("key"))
+        self._are_few = issubclass(entity_class, Entity) and entity_class.are_few
         self._damaged: list[DamagedRow] = []
 
     def damaged(self) -> list[DamagedRow]:
@@ -224,7 +226,7 @@ class SQLModelRepository(Repository[T]):
                         found.append((entity, version))
             return found, damaged
 
-        return await self._database.read(fetch, self._table, is_short=is_short)
+        return await self._database.read(fetch, self._table, is_short=is_short or self._are_few)
 
     def _split(self, selection: Selection) -> tuple[list[ColumnElement[bool]], Selection | None]:
         """Return what the database can look for, and what is left to look for after reading."""
