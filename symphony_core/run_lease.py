@@ -15,6 +15,8 @@ class RunLease(Entity):
     lease without `owner`.
     """
 
+    stores_plain = True
+
     owner: str | None
     fence: int = Field(default=1, ge=1)
 

@@ -17,6 +17,8 @@ class WorkerBeat(Entity):
     only when it was seen not to beat, for clocks may jump.
     """
 
+    stores_plain = True
+
     owner: str
     takes_runs: bool = True
     active_runs: int = 0
