@@ -166,7 +166,8 @@ class Journal:
             if self.failure:
                 raise self.failure
             self._begin_flush()
-            if self._is_flushing:  # what cannot be stored at all has failed by now
+            await asyncio.sleep(0)  # what this loop itself stores is stored by then
+            if self._is_flushing and self._stored < wanted:
                 ended = asyncio.get_running_loop().create_future()
                 self._waiting.append(ended)
                 await ended
