@@ -1,6 +1,7 @@
 """Runs the steps of a run through its journal: what is stored is not done again."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
@@ -120,9 +121,10 @@ class JournaledRunner:
     async def _attempt(
         self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
     ) -> StepResult:
-        limit = asyncio.timeout(step.attempt_seconds)
+        seconds = step.attempt_seconds
+        limit = asyncio.timeout(seconds)
         try:
-            async with limit:
+            async with limit if seconds is not None else nullcontext():
                 result = await step.execute(context)
             if result.success:
                 return watch.complete(result, context, arranges=step.arranges)

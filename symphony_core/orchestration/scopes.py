@@ -23,14 +23,14 @@ def scopes(
 ) -> Iterator[tuple[Step, frozenset[str]]]:
     """Yield every step, parents first, with the keys such as `step.draft` that it can refer to."""
 
-    def left_by(step: Step) -> frozenset[str]:
-        inner = (one for lane in inside(step).lanes for one in lane)
-        return frozenset({f"step.{id_of(step)}"}).union(*map(left_by, inner))
+    def left_by(step: Step, found: Inside[Step]) -> frozenset[str]:
+        inner = (left_by(one, inside(one)) for lane in found.lanes for one in lane)
+        return frozenset({f"step.{id_of(step)}"}).union(*inner)
 
     for step in steps:
         yield step, known
         found = inside(step)
-        seen = known | left_by(step) if found.again else known  # by the turn that comes after
+        seen = known | left_by(step, found) if found.again else known  # by the turn that comes after
         for lane in found.lanes:
             yield from scopes(lane, seen, id_of, inside)
-        known |= left_by(step)
+        known |= left_by(step, found)
