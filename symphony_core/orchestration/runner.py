@@ -1,7 +1,6 @@
 """Runs the steps of a run through its journal: what is stored is not done again."""
 
 import asyncio
-from contextlib import nullcontext
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
@@ -121,10 +120,9 @@ class JournaledRunner:
     async def _attempt(
         self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
     ) -> StepResult:
-        seconds = step.attempt_seconds
-        limit = asyncio.timeout(seconds)
+        limit = asyncio.timeout(step.attempt_seconds)
         try:
-            async with limit if seconds is not None else nullcontext():
+            async with limit:
                 result = await step.execute(context)
             if result.success:
                 return watch.complete(result, context, arranges=step.arranges)
