@@ -35,7 +35,8 @@ class InPlace:
         """Take a job, whose turn comes together with what else its loop asks for right now."""
         with self._lock:
             if self._is_closed:
-                self._queue.put(entry)  # which refuses it
+                self._queue.put(entry)  # which refuses it, or does it as one of its last
+                return
             fresh = self._fresh.setdefault(entry.loop, [])
             fresh.append(entry)
         if len(fresh) == 1:
