@@ -30,7 +30,8 @@ def scopes(
     for step in steps:
         yield step, known
         found = inside(step)
-        seen = known | left_by(step, found) if found.again else known  # by the turn that comes after
+        # What lies in a loop was left by the turn before, too.
+        seen = known | left_by(step, found) if found.again else known
         for lane in found.lanes:
             yield from scopes(lane, seen, id_of, inside)
         known |= left_by(step, found)
