@@ -119,6 +119,7 @@ def test_a_replay_shows_what_the_store_says(
     assert "The run is finished" in (page.locator(".caption").text_content() or "")
     page.keyboard.press("f")
     page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_timeout(1_000)  # a browser that is still at it hears no second wish
     page.keyboard.press("f")
     page.wait_for_function("document.fullscreenElement === null")
     assert len(sent) == asked  # nobody was asked anything
