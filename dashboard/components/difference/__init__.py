@@ -8,18 +8,17 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.assets import loader
 from dashboard.viewmodels.differences import FOLDED, Piece, cut_off, difference, folded
 from dashboard.viewmodels.words import count
 
 SHOWN = 20_000  # characters; more is drawn when it is asked for
 UNFOLDED = 20_000  # characters; what is folded and longer stays so
 
-_HERE = Path(__file__).parent
-
 _component = st.components.v2.component(
     "difference",
-    css=(_HERE / "difference.css").read_text(encoding="utf-8"),
-    js=(_HERE / "difference.js").read_text(encoding="utf-8"),
+    css=(Path(__file__).parent / "difference.css").read_text(encoding="utf-8"),
+    js=loader("difference.js"),
 )
 
 
