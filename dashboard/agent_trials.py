@@ -77,7 +77,7 @@ def stop(turn: Turn) -> None:
     for asked in turn.asked:
         if not asked.is_over:
             wait_for(store.engine().control.cancel(asked.run_id))
-            store.snapshots().forget(asked.run_id)
+    store.snapshots().look_again()
 
 
 def throw_away(chat_id: str) -> None:

@@ -1,6 +1,7 @@
 """What a page may ask for about runs, and ask of them; see `services` for everything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -207,22 +208,22 @@ def add_samples() -> None:
 
 def cancel_run(run_id: str) -> None:
     """Ask a run to stop."""
-    wait_for(_control().cancel(run_id))
-    store.snapshots().forget(run_id)
+    with _changing():
+        wait_for(_control().cancel(run_id))
 
 
 def pause_run(run_id: str) -> None:
     """Ask a run to begin no further step."""
-    wait_for(_control().pause(run_id))
-    store.snapshots().forget(run_id)
+    with _changing():
+        wait_for(_control().pause(run_id))
 
 
 def resume_run(run_id: str, limits: RunLimits | None = None) -> None:
     """Let a paused run go on, or take back a pause that has not come yet."""
     if limits is not None:
         check_room(wait_for(_control().find(run_id)), limits)
-    wait_for(_control().resume(run_id, limits=limits))
-    store.snapshots().forget(run_id)
+    with _changing():
+        wait_for(_control().resume(run_id, limits=limits))
 
 
 def approve(question_id: str, note: str = "", text: str | None = None) -> None:
@@ -280,8 +281,20 @@ def _control() -> RunControl:
 
 
 def _answer(question_id: str, status: ApprovalStatus, note: str, text: str | None = None) -> None:
-    asked = wait_for(_control().answer(question_id, status, text=text, note=note.strip()))
-    store.snapshots().forget(asked.run_id)
+    with _changing():
+        wait_for(_control().answer(question_id, status, text=text, note=note.strip()))
+
+
+@contextmanager
+def _changing() -> Iterator[None]:
+    """Have runs looked at again after the block, also if what it asks for is refused.
+
+    A refusal says that somebody else was first, so what is shown is out of date.
+    """
+    try:
+        yield
+    finally:
+        store.snapshots().look_again()
 
 
 def _label(name: str) -> tuple[str, str | None]:

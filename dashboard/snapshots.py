@@ -28,6 +28,7 @@ class Snapshot:
     is_held: bool = False
     request: RunRequest | None = None
     approvals: list[Approval] = field(default_factory=list)
+    began: float = 0.0
     looked_at: float = 0.0
 
 
@@ -41,11 +42,12 @@ class Snapshots:
         self._requests = registry.get_repository("run_request")
         self._approvals = registry.get_repository("approval")
         self._kept: OrderedDict[str, Snapshot] = OrderedDict()
+        self._changed_at = 0.0
 
     async def read(self, run_id: str) -> Snapshot | None:
         """Return the run as it is stored now; None if there is none."""
-        kept = self._kept.get(run_id)
-        if kept is not None and time.monotonic() - kept.looked_at < FRESH_SECONDS:
+        kept, began = self._kept.get(run_id), time.monotonic()
+        if kept is not None and self._is_fresh(kept, began):
             return kept
         run = await self._read_run(run_id, kept)
         if run is None:
@@ -55,15 +57,19 @@ class Snapshots:
         held = await self._registry.get_service("workflow_engine").leases.is_held(run_id)
         request = await self._requests.find_by_id(run_id)
         approvals = await self._read_approvals(run_id, steps)
-        self._kept[run_id] = Snapshot(run, steps, held, request, approvals, time.monotonic())
+        looked_at = time.monotonic()
+        self._kept[run_id] = Snapshot(run, steps, held, request, approvals, began, looked_at)
         self._kept.move_to_end(run_id)
         if len(self._kept) > MOST_RUNS:
             self._kept.popitem(last=False)
         return self._kept[run_id]
 
-    def forget(self, run_id: str) -> None:
-        """Look again the next time: the run was changed from here."""
-        self._kept.pop(run_id, None)
+    def look_again(self) -> None:
+        """Take nothing as fresh that was being read by now: something was changed from here."""
+        self._changed_at = time.monotonic()
+
+    def _is_fresh(self, kept: Snapshot, now: float) -> bool:
+        return kept.began > self._changed_at and now - kept.looked_at < FRESH_SECONDS
 
     async def _read_run(self, run_id: str, kept: Snapshot | None) -> Workflow | None:
         version = (await self._runs.versions({"id": run_id})).get(run_id)

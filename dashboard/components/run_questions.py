@@ -118,9 +118,14 @@ def _say(run: RunView) -> None:
     if said:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.warning(literal(said), icon=":material/groups:", width="stretch")
-            if st.button("Close", icon=":material/close:", type="tertiary", key="answer-read"):
-                del st.session_state[_said(run.row.id)]
-                st.rerun()
+            st.button(
+                "Close",
+                icon=":material/close:",
+                type="tertiary",
+                key="answer-read",
+                on_click=st.session_state.pop,
+                args=(_said(run.row.id), None),
+            )
 
 
 def _said(run_id: str) -> str:
