@@ -1,7 +1,6 @@
 """Loads in the background what pages need, and takes it out of the garbage collector's way.
 
-Streamlit collects garbage after every script run, which takes the longer, the more is loaded;
-what is frozen is not looked through.
+What is frozen is not looked through, so that pages do not halt while garbage is collected.
 """
 
 import gc
