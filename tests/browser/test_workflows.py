@@ -52,11 +52,12 @@ def test_a_workflow_comes_in_is_saved_restored_and_put_away(
     expect(page.get_by_text("Run version 2", exact=True)).to_be_visible()
     expect(page.get_by_text("Draft, not saved")).to_have_count(0)
 
-    press(page, "Restore")
+    restore = page.get_by_role("button", name="Restore", exact=True)
+    expect(restore).to_have_count(1)
+    restore.click()
     expect(page.get_by_text("Draft, not saved")).to_be_visible()
-    both = page.get_by_role("button", name="Restore", exact=True)
-    expect(both).to_have_count(2)  # the newest version's too, now that the draft is another
-    both.first.click()
+    expect(restore).to_have_count(2)  # the newest version's too, now that the draft is another
+    restore.first.click()
     press(page, "Replace them")
     expect(page.get_by_text("Draft, not saved")).to_have_count(0)
     assert count(dashboard, "workflow_version") == 2
