@@ -74,10 +74,10 @@ def ask(
 
 def stop(turn: Turn) -> None:
     """Stop what is being answered."""
-    for asked in turn.asked:
-        if not asked.is_over:
-            wait_for(store.engine().control.cancel(asked.run_id))
-    store.snapshots().look_again()
+    with store.snapshots().changing():
+        for asked in turn.asked:
+            if not asked.is_over:
+                wait_for(store.engine().control.cancel(asked.run_id))
 
 
 def throw_away(chat_id: str) -> None:

@@ -1,7 +1,6 @@
 """What a page may ask for about runs, and ask of them; see `services` for everything else."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -208,13 +207,13 @@ def add_samples() -> None:
 
 def cancel_run(run_id: str) -> None:
     """Ask a run to stop."""
-    with _changing():
+    with store.snapshots().changing():
         wait_for(_control().cancel(run_id))
 
 
 def pause_run(run_id: str) -> None:
     """Ask a run to begin no further step."""
-    with _changing():
+    with store.snapshots().changing():
         wait_for(_control().pause(run_id))
 
 
@@ -222,7 +221,7 @@ def resume_run(run_id: str, limits: RunLimits | None = None) -> None:
     """Let a paused run go on, or take back a pause that has not come yet."""
     if limits is not None:
         check_room(wait_for(_control().find(run_id)), limits)
-    with _changing():
+    with store.snapshots().changing():
         wait_for(_control().resume(run_id, limits=limits))
 
 
@@ -281,20 +280,8 @@ def _control() -> RunControl:
 
 
 def _answer(question_id: str, status: ApprovalStatus, note: str, text: str | None = None) -> None:
-    with _changing():
+    with store.snapshots().changing():
         wait_for(_control().answer(question_id, status, text=text, note=note.strip()))
-
-
-@contextmanager
-def _changing() -> Iterator[None]:
-    """Have runs looked at again after the block, also if what it asks for is refused.
-
-    A refusal says that somebody else was first, so what is shown is out of date.
-    """
-    try:
-        yield
-    finally:
-        store.snapshots().look_again()
 
 
 def _label(name: str) -> tuple[str, str | None]:

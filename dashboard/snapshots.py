@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -64,9 +65,16 @@ class Snapshots:
             self._kept.popitem(last=False)
         return self._kept[run_id]
 
-    def look_again(self) -> None:
-        """Take nothing as fresh that was being read by now: something was changed from here."""
-        self._changed_at = time.monotonic()
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Take nothing as fresh after the block that was being read by then.
+
+        Also where what the block asks for is refused: then somebody else was first.
+        """
+        try:
+            yield
+        finally:
+            self._changed_at = time.monotonic()
 
     def _is_fresh(self, kept: Snapshot, now: float) -> bool:
         return kept.began > self._changed_at and now - kept.looked_at < FRESH_SECONDS

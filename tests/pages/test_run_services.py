@@ -42,8 +42,8 @@ async def test_what_was_being_read_when_a_run_changed_is_read_again(
     reading = asyncio.create_task(snapshots.read(run.id))
     for _ in range(turns):
         await asyncio.sleep(0)
-    await engine.control.pause(run.id)
-    snapshots.look_again()
+    with snapshots.changing():
+        await engine.control.pause(run.id)
     await reading
     shown = await snapshots.read(run.id)
     assert shown is not None
