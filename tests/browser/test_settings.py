@@ -15,7 +15,9 @@ def model() -> str:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_count(1)  # not the old one beside it
+    button.click()
 
 
 def field(page: Page) -> Locator:

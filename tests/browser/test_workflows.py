@@ -20,7 +20,9 @@ def count(dashboard: Dashboard, table: str) -> int:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_count(1)  # not the old one beside it
+    button.click()
 
 
 def look_at(page: Page, dashboard: Dashboard, text: str) -> None:
