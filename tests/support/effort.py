@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 PIECE = 50_000  # numbers
-PIECE_TAKES = 0.006  # seconds, on a laptop's idle core
+PIECE_TAKES = 0.006  # seconds, on the idle core that the limits were set on
 
 
 class Effort:
