@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.controls import press
 from tests.support.dashboard import Dashboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -22,10 +23,6 @@ def stored(dashboard: Dashboard) -> dict[str, Any]:
 
 def field(page: Page, label: str) -> Locator:
     return page.get_by_label(label, exact=True)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).first.click()
 
 
 def open_assistant(page: Page, dashboard: Dashboard) -> None:

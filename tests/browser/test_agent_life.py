@@ -12,6 +12,7 @@ from symphony_core.io.documents import Form, load_agent
 from symphony_core.orchestration.steps import TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.registry import ServiceRegistry
+from tests.support.controls import press
 from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = pytest.mark.browser
@@ -24,10 +25,6 @@ ASKS_THE_TIME = [
 ]
 INSTRUCTIONS = "You write poems about {{topic}}. Begin with the sky, and end with a question."
 FINISHED = "You write poems about rain."
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def fill(page: Page, label: str, text: str) -> None:

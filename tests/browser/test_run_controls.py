@@ -12,6 +12,7 @@ from symphony_core.orchestration.steps import ApprovalStep, LoopStep, ParallelSt
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import RunLimits
 from tests.orchestration.test_engine import ask, workflow
+from tests.support.controls import press
 from tests.support.dashboard import Dashboard, in_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -62,10 +63,6 @@ def check(step_id: str, *args: Any, **more: Any) -> ApprovalStep:
     step = ApprovalStep(step_id.capitalize(), *args, **more)
     step.id = step_id
     return step
-
-
-def press(place: Page | Locator, name: str) -> None:
-    place.get_by_role("button", name=name, exact=True).first.click()
 
 
 def card_of(page: Page, heading: str) -> Locator:

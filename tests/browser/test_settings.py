@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.support.controls import press
 from tests.support.dashboard import Dashboard
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -12,12 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 def model() -> str:
     """None: the settings decide."""
     return ""
-
-
-def press(page: Page, name: str) -> None:
-    button = page.get_by_role("button", name=name, exact=True)
-    expect(button).to_have_count(1)  # not the old one beside it
-    button.click()
 
 
 def field(page: Page) -> Locator:

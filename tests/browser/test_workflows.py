@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.test_workflow_services import document
+from tests.support.controls import press
 from tests.support.dashboard import Dashboard
 
 pytestmark = pytest.mark.browser
@@ -17,12 +18,6 @@ def count(dashboard: Dashboard, table: str) -> int:
     with sqlite3.connect(Path(dashboard.folder) / "symphony.db") as connection:
         found: int = connection.execute(f"select count(*) from {table}").fetchone()[0]
         return found
-
-
-def press(page: Page, name: str) -> None:
-    button = page.get_by_role("button", name=name, exact=True)
-    expect(button).to_have_count(1)  # not the old one beside it
-    button.click()
 
 
 def look_at(page: Page, dashboard: Dashboard, text: str) -> None:
@@ -54,10 +49,9 @@ def test_a_workflow_comes_in_is_saved_restored_and_put_away(
     expect(page.get_by_text("Run version 2", exact=True)).to_be_visible()
     expect(page.get_by_text("Draft, not saved")).to_have_count(0)
 
-    restore = page.get_by_role("button", name="Restore", exact=True)
-    expect(restore).to_have_count(1)
-    restore.click()
+    press(page, "Restore")
     expect(page.get_by_text("Draft, not saved")).to_be_visible()
+    restore = page.get_by_role("button", name="Restore", exact=True)
     expect(restore).to_have_count(2)  # the newest version's too, now that the draft is another
     restore.first.click()
     press(page, "Replace them")
