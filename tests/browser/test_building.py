@@ -296,6 +296,7 @@ def down_to(page: Page, name: str) -> None:
         page.keyboard.press("ArrowDown")
         at = (at + 1) % every.count()
         expect(every.nth(at)).to_be_checked()
+    expect(page.get_by_label("Name", exact=True).last).to_have_value(name)
 
 
 def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
