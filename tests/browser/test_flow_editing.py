@@ -110,6 +110,17 @@ def test_a_step_is_moved_by_dragging_and_not_into_itself(page: Page) -> None:
     expect(page.locator(".flow-ghost")).to_have_count(0)
     page.mouse.up()
     arrived(page, moved)
+    # Nor does it choose anything where the button is let go after that.
+    step(page, "Cut").hover()
+    page.mouse.down()
+    box = step(page, "Cut").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2 + 12, box["y"] + box["height"] / 2)
+    expect(page.locator(".flow-ghost")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    step(page, "Law").click()  # comes after whatever that did
+    arrived(page, moved, {"do": "select", "id": "law"})
 
 
 def test_keys_delete_undo_copy_and_paste(page: Page) -> None:

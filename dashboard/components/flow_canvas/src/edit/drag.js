@@ -85,6 +85,20 @@ export function useDrag({ flow, dragging, root, canvas, ghost, onDrop }) {
       dragging.end();
     }
 
+    /** Gives up what is dragged, but not the press: the click at its end is none either. */
+    function giveUp() {
+      cancelAnimationFrame(press.frame);
+      press.isGivenUp = true;
+      dragging.end();
+    }
+
+    /** Lets the click that follows go nowhere: it would choose what is under the pointer. */
+    function swallowClick() {
+      const swallow = (click) => click.stopPropagation();
+      window.addEventListener("click", swallow, { capture: true, once: true });
+      setTimeout(() => window.removeEventListener("click", swallow, { capture: true }));
+    }
+
     function onDown(event) {
       end();
       if (event.button || !event.isPrimary) return;
@@ -98,7 +112,7 @@ export function useDrag({ flow, dragging, root, canvas, ghost, onDrop }) {
     function onMove(event) {
       if (event.pointerId !== press?.pointer) return;
       press.at = { x: event.clientX, y: event.clientY };
-      if (dragging.what) return;
+      if (dragging.what || press.isGivenUp) return;
       const isFar = Math.hypot(press.at.x - press.from.x, press.at.y - press.from.y) > FAR;
       if (isFar && press.isTouch) end();
       else if (isFar) begin();
@@ -107,13 +121,10 @@ export function useDrag({ flow, dragging, root, canvas, ghost, onDrop }) {
     function onUp(event) {
       if (event.pointerId !== press?.pointer) return;
       const { what } = dragging;
+      if (what || press.isGivenUp) swallowClick();
       if (what) {
         aim();
         const { target } = dragging;
-        // The click that follows is none: it would choose what was dragged.
-        const swallow = (click) => click.stopPropagation();
-        window.addEventListener("click", swallow, { capture: true, once: true });
-        setTimeout(() => window.removeEventListener("click", swallow, { capture: true }));
         if (target) latest.current.onDrop(what, target);
       }
       end();
@@ -122,7 +133,7 @@ export function useDrag({ flow, dragging, root, canvas, ghost, onDrop }) {
     function onKey(event) {
       if (!dragging.what || event.key !== "Escape") return;
       event.stopPropagation();
-      end();
+      giveUp();
     }
 
     // A finger that holds something neither scrolls the page nor asks for the browser's menu.
