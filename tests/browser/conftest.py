@@ -72,6 +72,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
     context.add_init_script(BEEN_HERE)
     context.set_default_timeout(30_000)
+    context.on("page", _let_it_be_drawn)
     yield context
     context.close()
 
@@ -83,6 +84,15 @@ def page(context: BrowserContext, dashboard: Dashboard) -> Page:
     page.on("request", lambda request: _same_place(request.url, dashboard))
     page.goto(dashboard.url)
     return page
+
+
+def _let_it_be_drawn(page: Page) -> None:
+    """Have what is done on a page, and what is expected of it, wait until it is drawn.
+
+    What is pressed or opened while a page is drawn anew may go away with what stood there before.
+    """
+    drawing = page.locator('[data-testid="stApp"][data-test-script-state="running"]')
+    page.add_locator_handler(drawing, lambda: None)  # Playwright itself waits until it is not there
 
 
 def _same_place(url: str, dashboard: Dashboard) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.dashboard import Dashboard
+from tests.support.dashboard import Dashboard, wait_until_done
 
 pytestmark = pytest.mark.browser
 
@@ -87,8 +87,10 @@ def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) 
     page.get_by_role("menuitem", name="Duplicate").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Assistant (copy)")
     page.get_by_role("button", name="All agents").click()
-    expect(page.get_by_text("Assistant (copy)")).to_be_visible()
-    page.get_by_role("button", name="Actions").last.click()
+    actions = page.get_by_role("button", name="Actions")
+    expect(actions).to_have_count(2)  # the list is there
+    wait_until_done(page)
+    actions.last.click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Assistant (copy)", exact=True)).to_have_count(0)
