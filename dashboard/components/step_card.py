@@ -56,32 +56,27 @@ def show_one(step: StepView, steps: Steps, *, can_fork: bool, shows_prompt: bool
 
 def _body(step: StepView, steps: Steps, key: str, *, can_fork: bool, shows_prompt: bool) -> bool:
     st.markdown(f"{badge(step.status)} :small[:gray[{_facts(step)}]]")
-    # Each in a place of its own: what comes later above does not move, and so not redraw, it.
-    asked, answered, ended = (st.container() for _ in range(3))
-    with asked:
-        _arranged(step)
-        if not step.is_group:
-            _asked(step, key, shows_prompt=shows_prompt)
-    with answered:
-        if not step.is_group:
-            _answered(step, key)
-    with ended:
-        before = steps.get(step.version_before or "")
-        if before and before.output and step.status == "completed":
-            _changed(before, step, key)
-        if step.attempts:
-            _earlier(step, key)
-        if step.error:
-            st.error(literal(step.error), icon=":material/error:")
-        if step.retry_in_s is not None:
-            st.caption(f":material/autorenew: Tries again in {duration(step.retry_in_s)}.")
-        return can_fork and st.button(
-            "Run from here",
-            icon=":material/start:",
-            type="tertiary",
-            help="A new run that takes over what was done before this step.",
-            key=f"fork-{key}",
-        )
+    # In the order in which it comes: what is there already does not move, and is not redrawn.
+    _arranged(step)
+    if not step.is_group:
+        _asked(step, key, shows_prompt=shows_prompt)
+        _answered(step, key)
+    if step.attempts:
+        _earlier(step, key)
+    before = steps.get(step.version_before or "")
+    if before and before.output and step.status == "completed":
+        _changed(before, step, key)
+    if step.error:
+        st.error(literal(step.error), icon=":material/error:")
+    if step.retry_in_s is not None:
+        st.caption(f":material/autorenew: Tries again in {duration(step.retry_in_s)}.")
+    return can_fork and st.button(
+        "Run from here",
+        icon=":material/start:",
+        type="tertiary",
+        help="A new run that takes over what was done before this step.",
+        key=f"fork-{key}",
+    )
 
 
 def _arranged(step: StepView) -> None:
@@ -122,17 +117,15 @@ def _who(step: StepView) -> str:
 
 def _asked(step: StepView, key: str, *, shows_prompt: bool) -> None:
     # What is closed is not sent: a prompt may hold several long texts.
-    why, prompt, tools = (st.container() for _ in range(3))
     if step.why:
-        with why, unfolding.part("Why this agent", key=f"why-{key}") as is_open:
+        with unfolding.part("Why this agent", key=f"why-{key}") as is_open:
             if is_open:
                 routing.show(step.why, step.scores)
     if step.prompt and shows_prompt:
-        with prompt, unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
+        with unfolding.part("Prompt, as it was sent", key=f"prompt-{key}") as is_open:
             if is_open:
                 _prompt(step, key)
-    with tools:
-        tool_uses.show(step, key=key)
+    tool_uses.show(step, key=key)
 
 
 def _prompt(step: StepView, key: str) -> None:
@@ -164,17 +157,14 @@ def _earlier(step: StepView, key: str) -> None:
 
 def _answered(step: StepView, key: str) -> None:
     is_running = step.status == "running"
-    message, output, decision = (st.container() for _ in range(3))
     if step.message:
-        message.markdown(literal(step.message))
-    with output:
-        if step.output:
-            long_text.show(step.output, key=f"output-{key}", is_growing=is_running)
-        elif is_running and step.type != "approval":
-            waits_for = literal(step.tool_called) if step.tool_called else "the first words"
-            st.caption(f"Waiting for {waits_for}…")
-    with decision:
-        if step.decision:
-            st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")
-        if step.remark and step.output:
-            st.caption(f":material/info: {literal(step.model or '')}: {literal(step.remark)}")
+        st.markdown(literal(step.message))
+    if step.output:
+        long_text.show(step.output, key=f"output-{key}", is_growing=is_running)
+    elif is_running and step.type != "approval":
+        waits_for = literal(step.tool_called) if step.tool_called else "the first words"
+        st.caption(f"Waiting for {waits_for}…")
+    if step.decision:
+        st.markdown(f":material/how_to_reg: **{literal(step.decision)}**")
+    if step.remark and step.output:
+        st.caption(f":material/info: {literal(step.model or '')}: {literal(step.remark)}")
