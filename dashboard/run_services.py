@@ -1,24 +1,22 @@
 """What a page may ask for about runs, and ask of them; see `services` for everything else."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dashboard import store
 from dashboard.bridge import wait_for
-from dashboard.viewmodels.figures import Figures
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
-from dashboard.viewmodels.live import FIELDS, LiveRun, by_need, live_run
 from dashboard.viewmodels.questions import outcome
-from dashboard.viewmodels.runs import ENDED, Facts, Remarks, RunRow, RunView, run_row, run_view
+from dashboard.viewmodels.runs import Facts, Remarks, RunRow, RunView, run_row, run_view
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, utc_now
 from symphony_core.models import catalog
 from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.forking import forked
+from symphony_core.orchestration.leases import Leases
 from symphony_core.orchestration.templates import get_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.runtime import samples
@@ -26,18 +24,7 @@ from symphony_core.runtime.retention import delete_runs
 from symphony_core.workflow import RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 PAGE_SIZE = 15
-LATEST = 5
-OPEN_STATUSES = ["pending", "running", "paused", "waiting"]
 NO_TRIES = {"purpose": RunPurpose.WORK}
-
-
-@dataclass(frozen=True)
-class HomeView:
-    """What the home page shows."""
-
-    figures: Figures
-    latest: list[RunRow]
-    has_samples: bool
 
 
 # --- what there is
@@ -46,35 +33,6 @@ class HomeView:
 def now() -> datetime:
     """Return the moment that everything shown refers to."""
     return utc_now()
-
-
-def home() -> HomeView:
-    """Return what the home page shows of the runs that are over, and their figures."""
-    runs = store.repository("workflow")
-    latest = wait_for(runs.find_page({"status": list(ENDED), **NO_TRIES}, limit=LATEST))
-    # Samples were recorded before they were shipped: where there are newer runs, they come first.
-    first = wait_for(runs.find_page(limit=1, descending=False))
-    return HomeView(
-        figures=wait_for(store.figures().read(utc_now())),
-        latest=rows_of(latest),
-        has_samples=any(samples.TAG in run.tags for run in [*latest, *first]),
-    )
-
-
-def live_runs() -> tuple[list[LiveRun], int]:
-    """Return the latest of the runs that are not over, and how many there are in all."""
-    runs, not_over = store.repository("workflow"), {"status": OPEN_STATUSES, **NO_TRIES}
-    found = wait_for(runs.find_page(not_over, limit=LATEST))
-    if not found:
-        return [], 0
-    total = len(found) if len(found) < LATEST else wait_for(runs.count(not_over))
-    under_way = {"run_id": [run.id for run in found], "status": ["running", "waiting"]}
-    steps = wait_for(store.repository("step_run").find_fields(FIELDS, under_way, limit=None))
-    live = [
-        live_run(row, run, [step for step in steps if step["run_id"] == run.id])
-        for row, run in zip(rows_of(found), found, strict=True)
-    ]
-    return by_need(live), total
 
 
 def find_runs(
@@ -124,9 +82,14 @@ def find_row(run_id: str) -> RunRow | None:
 
 def rows_of(runs: Sequence[Workflow]) -> list[RunRow]:
     """Return runs as rows."""
+    return wait_for(read_rows(runs, store.engine().leases))
+
+
+async def read_rows(runs: Sequence[Workflow], leases: Leases) -> list[RunRow]:
+    """Return runs as rows, to whoever is in the core's loop already."""
     now = utc_now()
     live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    held = wait_for(store.engine().leases.held(live)) if live else set()
+    held = await leases.held(live) if live else set()
     return [run_row(run, run.id in held, now) for run in runs]
 
 

@@ -4,7 +4,7 @@ A page calls these, gets view models, and never sees the core. What cannot be do
 raises `SymphonyError`, whose text is the sentence to show.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from dashboard.viewmodels.flow import Flow, flow_of
 from symphony_core.agents.model_profiles import ModelProfiles
 from symphony_core.orchestration.templates import GALLERY, find_template
 from symphony_core.orchestration.templates.base import Template
+from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 
 CARD_WIDTH = 216  # pixels that a drawing has in the narrowest of three cards
 
@@ -50,19 +51,17 @@ class Preview:
 
 def list_models() -> list[ModelChoice]:
     """Return the models that can be chosen here."""
-    return [describe_model(model.name) for model in wait_for(_models().choices())]
+    return wait_for(_list_models(_models()))
 
 
 def describe_model(name: str) -> ModelChoice:
     """Return a model, whether or not it is among those to choose from."""
-    info, state = wait_for(_models().describe(name)), wait_for(_models().state(name))
-    return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
+    return wait_for(_describe(_models(), name))
 
 
 def default_model() -> ModelChoice:
     """Return the model of agents that name none."""
-    name, gone = wait_for(_models().default())
-    return replace(describe_model(name), gone=gone)
+    return wait_for(_default(_models()))
 
 
 # --- templates
@@ -84,9 +83,13 @@ def preview_template(
     agents: Mapping[str, str | None] | None = None,
 ) -> Preview:
     """Return what a template becomes with these options, and these agents in its roles."""
-    definition = template.build(agents, options)
-    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=agent_services.agent_names())
-    return Preview(flow, definition.task_count(), definition.most_tasks())
+    return _preview(template.build(agents, options), agent_services.agent_names())
+
+
+def preview_templates(templates: Sequence[Template]) -> list[Preview]:
+    """Return what templates are as they come."""
+    names = agent_services.agent_names()
+    return [_preview(template.build(), names) for template in templates]
 
 
 # --- how it is done
@@ -94,3 +97,22 @@ def preview_template(
 
 def _models() -> ModelProfiles:
     return store.registry().get_model_profiles()
+
+
+async def _list_models(models: ModelProfiles) -> list[ModelChoice]:
+    return [await _describe(models, model.name) for model in await models.choices()]
+
+
+async def _default(models: ModelProfiles) -> ModelChoice:
+    name, gone = await models.default()
+    return replace(await _describe(models, name), gone=gone)
+
+
+async def _describe(models: ModelProfiles, name: str) -> ModelChoice:
+    info, state = await models.describe(name), await models.state(name)
+    return ModelChoice(info.name, info.label, info.remark, state.ready, state.text)
+
+
+def _preview(definition: WorkflowDefinition, names: Mapping[str, str]) -> Preview:
+    flow = flow_of(definition.steps, wide=CARD_WIDTH, agents=names)
+    return Preview(flow, definition.task_count(), definition.most_tasks())

@@ -18,6 +18,7 @@ from symphony_core.workflow import Workflow
 FRESH_SECONDS = 0.15  # viewers that ask within this time share one look at the store
 MOST_RUNS = 64
 FACTS_PAGE = 500
+_FIELDS = ("id", *FIELDS)
 
 
 @dataclass
@@ -103,24 +104,41 @@ class Snapshots:
 
 
 class FigureCache:
-    """The figures of the home page, counted anew only when a run has changed or a day begun."""
+    """The figures of the home page; used from one event loop only."""
 
     def __init__(self, registry: ServiceRegistry) -> None:
         self._runs = registry.get_repository("workflow")
-        self._counted: tuple[date, dict[str, int], Figures] | None = None
+        self._versions: dict[str, int] = {}
+        self._facts: dict[str, Mapping[str, Any]] = {}  # of runs of the last days, by id
+        self._counted: tuple[date, Figures] | None = None
 
     async def read(self, now: datetime) -> Figures:
         """Return the figures as of now."""
         versions = await self._runs.versions()
-        if self._counted is None or self._counted[:2] != (now.date(), versions):
-            self._counted = (now.date(), versions, figures_of(await self._facts(now), now))
-        return self._counted[2]
+        if self._counted is None or self._counted[0] != now.date() or self._versions != versions:
+            await self._read_facts(versions, now - timedelta(days=DAYS))
+            self._versions = (
+                versions  # of before they were read: what has changed since is not lost
+            )
+            self._counted = now.date(), figures_of(list(self._facts.values()), now)
+        return self._counted[1]
 
-    async def _facts(self, now: datetime) -> list[Mapping[str, Any]]:
-        since = now - timedelta(days=DAYS)
-        facts: list[Mapping[str, Any]] = []
+    async def _read_facts(self, versions: Mapping[str, int], since: datetime) -> None:
+        changed = [
+            each for each, version in versions.items() if self._versions.get(each) != version
+        ]
+        kept = {each: facts for each, facts in self._facts.items() if each in versions}
+        if len(changed) <= FACTS_PAGE:
+            found = await self._runs.find_fields(_FIELDS, {"id": changed}, limit=None)
+        else:
+            found = await self._newest(since)
+        every = kept | {facts["id"]: facts for facts in found}
+        self._facts = {each: facts for each, facts in every.items() if facts["created_at"] >= since}
+
+    async def _newest(self, since: datetime) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         while True:
-            page = await self._runs.find_fields(FIELDS, limit=FACTS_PAGE, offset=len(facts))
-            facts += page
+            page = await self._runs.find_fields(_FIELDS, limit=FACTS_PAGE, offset=len(found))
+            found += page
             if len(page) < FACTS_PAGE or page[-1]["created_at"] < since:
-                return facts
+                return found

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import run_services, services
+from dashboard import home_services, run_services, services
 from dashboard.components import (
     figures,
     live_runs,
@@ -20,25 +20,26 @@ CARDS = 3
 st.title("Home", anchor=False)
 tour.greet()
 
-view = run_services.home()
-live, _ = run_services.live_runs()
-under_way = {run.row.id for run in live}
+view = home_services.home()
+at_first = home_services.under_way()
+shown = {run.row.id for run in at_first.runs}
+unread = [at_first]  # the part below shows this first, and reads anew when it refreshes itself
 
 
-@st.fragment(run_every=LIVE_SECONDS if live else None)
+@st.fragment(run_every=LIVE_SECONDS if at_first.runs else None)
 def running() -> None:
     """The runs that are not over, those that wait for somebody first."""
     with problem.explained():
-        live, total = run_services.live_runs()
-        if {run.row.id for run in live} != under_way:
+        now = unread.pop() if unread else home_services.under_way()
+        if {run.row.id for run in now.runs} != shown:
             st.rerun()  # what has ended stands in the lists below, and counts
-        if live:
+        if now.runs:
             st.subheader("Under way", anchor=False)
-            live_runs.show(live, now=run_services.now())
-        if total > len(live):
+            live_runs.show(now.runs, now=run_services.now())
+        if now.total > len(now.runs):
             st.page_link(
                 "../pages/runs.py",
-                label=f"All {total} that are not over",
+                label=f"All {now.total} that are not over",
                 icon=":material/play_circle:",
             )
 
@@ -49,8 +50,8 @@ st.subheader("Start here", anchor=False)
 model_note.show(services.default_model())
 said = st.container()
 with st.grid(CARDS, min_column_width=240):
-    for template in services.list_templates()[:CARDS]:
-        preview = services.preview_template(template)
+    templates = services.list_templates()[:CARDS]
+    for template, preview in zip(templates, services.preview_templates(templates), strict=True):
         if template_card.show(template, preview, "Run", ":material/play_arrow:"):
             with said, problem.explained():
                 run_id = run_services.start_template(template.key, template.sample_inputs())
