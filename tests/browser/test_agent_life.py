@@ -140,6 +140,7 @@ def test_a_tool_of_a_real_server_is_called_and_its_call_seen_in_the_step(
     expect(page.locator("code").get_by_text("+09:00").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_agent_is_the_same_on_another_store_after_all_that(
     page: Page, dashboard: Dashboard, context: BrowserContext, tmp_path: Path
 ) -> None:

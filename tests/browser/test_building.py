@@ -185,6 +185,7 @@ async def keep_agents(registry: ServiceRegistry) -> None:
         await registry.get_repository("agent_config").save(agent)
 
 
+@pytest.mark.long
 def test_the_guides_application_is_built_and_its_program_runs(
     page: Page, dashboard: Dashboard, tmp_path: Path
 ) -> None:
@@ -310,6 +311,7 @@ def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
     expect(page.get_by_role("radio", name=re.compile(name))).to_be_checked()
 
 
+@pytest.mark.long
 def test_by_keyboard_only(page: Page, model: str) -> None:
     go(page, page.get_by_role("link", name="Builder"))
     page.keyboard.press("Enter")
