@@ -306,6 +306,8 @@ def add(page: Page, kind: str, name: str, where: str | None = None) -> None:
     press(page, kind)
     expect(page.get_by_role("radio", name=re.compile(NAMES.get(kind, kind)))).to_be_checked()
     expect(page.get_by_role("heading", name=kind)).to_be_visible()
+    field = page.get_by_label("Name", exact=True).last
+    expect(field).to_have_value(re.compile(NAMES.get(kind, kind)))  # not the last step's any more
     wait_until_done(page)
     write(page, "Name", name)
     expect(page.get_by_role("radio", name=re.compile(name))).to_be_checked()

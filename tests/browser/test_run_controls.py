@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 SCRIPT = {
     "delay_s": 0.01,
     "replies": [
-        {"match": "[slow]", "reply": "word " * 240, "delay_s": 0.12},
+        {"match": "[slow]", "reply": "word " * 400, "delay_s": 0.12},
         {"match": "[slower]", "reply": "word " * 600, "delay_s": 0.12},
         {"match": "[down]", "error": "The line is down.", "times": 1},
         {"match": "[draft]", "reply": "A quiet pond."},
@@ -85,7 +85,7 @@ def test_a_run_is_paused_after_the_step_under_way_and_resumed(
     press(page, "Pause")
     expect(page.get_by_text("Pausing after the step under way…")).to_be_visible()
     paused = page.get_by_text("It was paused. Resume it to go on.")
-    expect(paused).to_be_visible(timeout=30_000)
+    expect(paused).to_be_visible(timeout=60_000)
     assert [row.status for row in rows(dashboard, "step_run", run_id)] == ["completed"]
     press(page, "Resume")
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
