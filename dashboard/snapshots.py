@@ -104,7 +104,10 @@ class Snapshots:
 
 
 class FigureCache:
-    """The figures of the home page; used from one event loop only."""
+    """The figures of the home page, counted anew only when a run has changed or a day begun.
+
+    Used from one event loop only.
+    """
 
     def __init__(self, registry: ServiceRegistry) -> None:
         self._runs = registry.get_repository("workflow")
@@ -117,9 +120,8 @@ class FigureCache:
         versions = await self._runs.versions()
         if self._counted is None or self._counted[0] != now.date() or self._versions != versions:
             await self._read_facts(versions, now - timedelta(days=DAYS))
-            self._versions = (
-                versions  # of before they were read: what has changed since is not lost
-            )
+            # As they were before the facts were read: what has changed since is read next time.
+            self._versions = versions
             self._counted = now.date(), figures_of(list(self._facts.values()), now)
         return self._counted[1]
 
