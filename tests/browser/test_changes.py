@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.dashboard import Dashboard, wait_until_done
+from tests.support.dashboard import Dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -89,7 +89,6 @@ def test_an_agent_is_deleted_after_a_question(page: Page, dashboard: Dashboard) 
     page.get_by_role("button", name="All agents").click()
     actions = page.get_by_role("button", name="Actions")
     expect(actions).to_have_count(2)  # the list is there
-    wait_until_done(page)
     actions.last.click()
     page.get_by_role("menuitem", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

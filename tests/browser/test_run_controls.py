@@ -92,7 +92,6 @@ def test_a_run_is_paused_after_the_step_under_way_and_resumed(
     expect(page.get_by_text("2 of 2 steps").first).to_be_visible()
 
 
-@pytest.mark.long
 def test_a_pause_that_has_not_come_is_taken_back(page: Page, dashboard: Dashboard) -> None:
     start(page, dashboard, ask("a", "[slower]"), ask("b", "b"))
     expect(page.get_by_text("word word").first).to_be_visible()
