@@ -43,15 +43,17 @@ def find_runs(
     with_tries: bool = False,
 ) -> tuple[list[RunRow], int]:
     """Return a page of runs, the newest first, and how many pages there are."""
-    runs = store.repository("workflow")
+    runs, leases = store.repository("workflow"), store.engine().leases
     filter = {**({"status": status} if status else {}), **({} if with_tries else NO_TRIES)}
-    total = wait_for(runs.count(filter, search=search or None))
-    found = wait_for(
-        runs.find_page(
-            filter, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, search=search or None
-        )
-    )
-    return rows_of(found), max(1, -(-total // PAGE_SIZE))
+    wanted = search or None
+
+    async def find() -> tuple[list[RunRow], int]:
+        total = await runs.count(filter, search=wanted)
+        start = (page - 1) * PAGE_SIZE
+        found = await runs.find_page(filter, limit=PAGE_SIZE, offset=start, search=wanted)
+        return await read_rows(found, leases), max(1, -(-total // PAGE_SIZE))
+
+    return wait_for(find())
 
 
 def view_run(run_id: str) -> RunView | None:

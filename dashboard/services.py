@@ -4,7 +4,7 @@ A page calls these, gets view models, and never sees the core. What cannot be do
 raises `SymphonyError`, whose text is the sentence to show.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,10 +86,10 @@ def preview_template(
     return _preview(template.build(agents, options), agent_services.agent_names())
 
 
-def preview_templates(templates: Sequence[Template]) -> list[Preview]:
-    """Return what templates are as they come."""
+def preview_templates(templates: Iterable[Template]) -> list[tuple[Template, Preview]]:
+    """Return the templates, each with what it is as it comes."""
     names = agent_services.agent_names()
-    return [_preview(template.build(), names) for template in templates]
+    return [(template, _preview(template.build(), names)) for template in templates]
 
 
 # --- how it is done

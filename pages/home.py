@@ -50,8 +50,7 @@ st.subheader("Start here", anchor=False)
 model_note.show(services.default_model())
 said = st.container()
 with st.grid(CARDS, min_column_width=240):
-    templates = services.list_templates()[:CARDS]
-    for template, preview in zip(templates, services.preview_templates(templates), strict=True):
+    for template, preview in services.preview_templates(services.list_templates()[:CARDS]):
         if template_card.show(template, preview, "Run", ":material/play_arrow:"):
             with said, problem.explained():
                 run_id = run_services.start_template(template.key, template.sample_inputs())

@@ -1,6 +1,6 @@
 """Ready-made workflows: choose one, fill it in, run it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -22,10 +22,10 @@ from dashboard.components import (
 from dashboard.components.text import literal
 
 
-def gallery(templates: Sequence[services.Template]) -> None:
+def gallery(templates: Iterable[services.Template]) -> None:
     """A card for each; choosing one opens its form."""
     with st.grid(3, min_column_width=240):
-        for template, preview in zip(templates, services.preview_templates(templates), strict=True):
+        for template, preview in services.preview_templates(templates):
             if template_card.show(template, preview, "Choose", ":material/tune:"):
                 st.switch_page("../pages/templates.py", query_params={"template": template.key})
 
