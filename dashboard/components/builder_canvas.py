@@ -70,7 +70,7 @@ def _paste(built: Built, action: Action) -> None:
     copied = st.session_state.get(_COPIED)
     if copied is None:
         return
-    (step,) = editing.pasted(built.document, [copied])
+    (step,) = editing.pasted(built.document, [copied], built.reserved)
     document = editing.insert(built.document, Place(**action["place"]), step)
     builder_draft.do(built, document, f"Pasting of {step.get('name')}")
     builder_draft.select(built, str(step["id"]))

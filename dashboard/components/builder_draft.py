@@ -51,6 +51,13 @@ class Built:
         """The step that is chosen; None if there is none."""
         return editing.step_of(self.document, self.selected)
 
+    @property
+    def reserved(self) -> set[str]:
+        """The ids that no new step may have: fields are known by the first id of their step."""
+        return {
+            first for new, first in self._first_ids.items() if editing.step_of(self.document, new)
+        }
+
     def key(self, name: str, step_id: str = "") -> str:
         """Return the key of a field; a step that gets another id keeps its fields."""
         first = self._first_ids.get(step_id, step_id)

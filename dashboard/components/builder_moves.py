@@ -26,7 +26,7 @@ DELETE = ("Delete", ":material/delete:")
 
 def add(built: Built, place: Place, kind: str) -> None:
     """Put a new step into a place, and choose it."""
-    step = editing.new_step(kind, built.document)
+    step = editing.new_step(kind, built.document, built.reserved)
     builder_draft.do(
         built, editing.insert(built.document, place, step), f"Adding of {step['name']}"
     )
@@ -40,7 +40,7 @@ def move(built: Built, step_id: str, place: Place) -> None:
 
 def duplicate(built: Built, step_id: str) -> None:
     """Put a copy of a step behind it, and choose the copy."""
-    document, copy = editing.duplicate(built.document, step_id)
+    document, copy = editing.duplicate(built.document, step_id, built.reserved)
     _done(built, document, "Copy", step_id)
     builder_draft.select(built, copy)
 

@@ -101,11 +101,10 @@ def rows(document: Document) -> list[Row]:
 # --- changing
 
 
-def new_step(kind: str, document: Document) -> dict[str, Any]:
-    """Return a step that is not filled in, with a name and an id that are free."""
-    id = _free_id(kind, _ids(document))
-    number = id.removeprefix(kind).removeprefix("_")
-    name = f"{NAMES[kind]} {number}".strip()
+def new_step(kind: str, document: Document, reserved: Collection[str] = ()) -> dict[str, Any]:
+    """Return a step that is not filled in, with a name and an id that are free, not reserved."""
+    id = _free(kind, _ids(document).union(reserved))
+    name = _free(NAMES[kind], {str(step.get("name")) for step in _steps(document)}, " ")
     return {"type": kind, "id": id, "name": name, "description": "", **FRESH[kind]}
 
 
@@ -159,38 +158,40 @@ def rename(document: Document, step_id: str, name: str) -> tuple[Document, str]:
     wanted = _slug(name)
     if not wanted or wanted == step_id or not re.fullmatch(rf"{step['type']}(_\d+)?", step_id):
         return named, step_id
-    new = _free_id(wanted, _ids(document) - {step_id})
+    new = _free(wanted, _ids(document) - {step_id})
     steps = [_renumbered(one, {step_id: new}) for one in named["steps"]]
     return {**named, "steps": steps}, new
 
 
-def duplicate(document: Document, step_id: str) -> tuple[Document, str]:
+def duplicate(
+    document: Document, step_id: str, reserved: Collection[str] = ()
+) -> tuple[Document, str]:
     """Put a copy of a step behind it, and return the copy's id."""
     step = step_of(document, step_id)
     if step is None:
         return document, step_id
-    (copy,) = pasted(document, [step])
+    (copy,) = pasted(document, [step], reserved)
     copy = {**copy, "name": f"{str(copy.get('name'))[:193]} (copy)"}
     return insert(document, place_after(document, step_id), copy), str(copy["id"])
 
 
-def pasted(document: Document, steps: Sequence[Step]) -> list[Step]:
+def pasted(document: Document, steps: Sequence[Step], reserved: Collection[str] = ()) -> list[Step]:
     """Return steps with ids that are free in the document; references among them follow."""
-    taken, new = _ids(document), {}
+    taken, new = _ids(document).union(reserved), {}
     for step in every_step(steps):
         old = str(step["id"])
-        new[old] = old if old not in taken else _free_id(re.sub(r"_\d+$", "", old), taken)
+        new[old] = old if old not in taken else _free(re.sub(r"_\d+$", "", old), taken)
         taken.add(new[old])
     return [_renumbered(step, new) for step in steps]
 
 
-def _free_id(wanted: str, taken: Collection[str]) -> str:
-    """Return the id, with a number if it is taken."""
-    id, number = wanted, 1
-    while id in taken:
+def _free(wanted: str, taken: Collection[str], mark: str = "_") -> str:
+    """Return the id or name, with a number behind a mark if it is taken."""
+    found, number = wanted, 1
+    while found in taken:
         number += 1
-        id = f"{wanted}_{number}"
-    return id
+        found = f"{wanted}{mark}{number}"
+    return found
 
 
 # --- how it is done

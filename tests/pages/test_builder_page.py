@@ -401,3 +401,17 @@ def test_an_input_offers_what_its_type_has(build: Any) -> None:
     [declared] = kept(id)["inputs"]
     assert declared["default"] is True
     assert "choices" not in declared
+
+
+def test_a_new_step_shows_nothing_of_one_that_was_named(build: Any) -> None:
+    at, id = build(document())
+    for name in ("Research", "Draft"):
+        press(at, "Ask an agent")
+        assert (field(at, "Name").value, field(at, "What to ask").value) == ("Task", "")
+        field(at, "Name").set_value(name).run()
+        field(at, "What to ask").set_value(f"{name}, please.").run()
+    choose(at, "Research")
+    assert field(at, "What to ask").value == "Research, please."
+    press(at, "Duplicate")
+    assert field(at, "Name").value == "Research (copy)"
+    assert [step["id"] for step in steps(id)] == ["research", "research_2", "draft"]
