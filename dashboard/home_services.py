@@ -73,5 +73,6 @@ async def _under_way(registry: ServiceRegistry, leases: Leases) -> UnderWay:
     live = [
         live_run(row, run, [step for step in steps if step["run_id"] == run.id])
         for row, run in zip(await read_rows(found, leases), found, strict=True)
+        if not row.is_over  # it has ended meanwhile
     ]
-    return UnderWay(by_need(live), total)
+    return UnderWay(by_need(live), total - len(found) + len(live))

@@ -90,9 +90,12 @@ def rows_of(runs: Sequence[Workflow]) -> list[RunRow]:
 async def read_rows(runs: Sequence[Workflow], leases: Leases) -> list[RunRow]:
     """Return runs as rows, to whoever is in the core's loop already."""
     now = utc_now()
-    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
-    held = await leases.held(live) if live else set()
-    return [run_row(run, run.id in held, now) for run in runs]
+    live = {run.id for run in runs if run.status == WorkflowStatus.RUNNING}
+    held = await leases.held(list(live)) if live else set()
+    left = live - held  # or ended between the two looks
+    found = await store.repository("workflow").find_all({"id": list(left)}) if left else []
+    latest = {run.id: run for run in [*runs, *found]}
+    return [run_row(latest[run.id], run.id in held, now) for run in runs]
 
 
 def last_values(workflow_id: str) -> tuple[Mapping[str, Any], datetime] | None:

@@ -13,7 +13,7 @@ from symphony_core.approval import Approval
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunRequest
 from symphony_core.step_run import StepRun
-from symphony_core.workflow import Workflow
+from symphony_core.workflow import Workflow, WorkflowStatus
 
 FRESH_SECONDS = 0.15  # viewers that ask within this time share one look at the store
 MOST_RUNS = 64
@@ -33,6 +33,11 @@ class Snapshot:
     began: float = 0.0
     looked_at: float = 0.0
 
+    @property
+    def seems_left(self) -> bool:
+        """Whether it is under way, and nobody runs it."""
+        return self.run.status == WorkflowStatus.RUNNING and not self.is_held
+
 
 class Snapshots:
     """Snapshots of the runs looked at last; used from one event loop only."""
@@ -51,20 +56,15 @@ class Snapshots:
         kept, began = self._kept.get(run_id), time.monotonic()
         if kept is not None and self._is_fresh(kept, began):
             return kept
-        run = await self._read_run(run_id, kept)
-        if run is None:
-            self._kept.pop(run_id, None)
-            return None
-        steps = await self._read_steps(run_id, kept.steps if kept else {})
-        held = await self._registry.get_service("workflow_engine").leases.is_held(run_id)
-        request = await self._requests.find_by_id(run_id)
-        approvals = await self._read_approvals(run_id, steps)
-        looked_at = time.monotonic()
-        self._kept[run_id] = Snapshot(run, steps, held, request, approvals, began, looked_at)
-        self._kept.move_to_end(run_id)
+        seen = await self._look(run_id, kept, began)
+        if seen is not None and seen.seems_left:  # or it ended between two parts of the look
+            seen = await self._look(run_id, seen, began)
+        self._kept.pop(run_id, None)
+        if seen is not None:
+            self._kept[run_id] = seen
         if len(self._kept) > MOST_RUNS:
             self._kept.popitem(last=False)
-        return self._kept[run_id]
+        return seen
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -79,6 +79,16 @@ class Snapshots:
 
     def _is_fresh(self, kept: Snapshot, now: float) -> bool:
         return kept.began > self._changed_at and now - kept.looked_at < FRESH_SECONDS
+
+    async def _look(self, run_id: str, kept: Snapshot | None, began: float) -> Snapshot | None:
+        run = await self._read_run(run_id, kept)
+        if run is None:
+            return None
+        steps = await self._read_steps(run_id, kept.steps if kept else {})
+        held = await self._registry.get_service("workflow_engine").leases.is_held(run_id)
+        request = await self._requests.find_by_id(run_id)
+        approvals = await self._read_approvals(run_id, steps)
+        return Snapshot(run, steps, held, request, approvals, began, time.monotonic())
 
     async def _read_run(self, run_id: str, kept: Snapshot | None) -> Workflow | None:
         version = (await self._runs.versions({"id": run_id})).get(run_id)

@@ -6,9 +6,12 @@ import pytest
 
 from dashboard import run_services
 from dashboard.snapshots import Snapshots
+from dashboard.viewmodels.runs import run_row
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
+from symphony_core.ids import utc_now
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.orchestration.templates import get_template
 from symphony_core.registry import ServiceRegistry
 from symphony_core.workflow import WorkflowStatus
 from tests.orchestration.test_engine import ask
@@ -48,3 +51,25 @@ async def test_what_was_being_read_when_a_run_changed_is_read_again(
     shown = await snapshots.read(run.id)
     assert shown is not None
     assert shown.run.status == WorkflowStatus.PAUSED
+
+
+async def test_a_run_that_somebody_runs_is_never_shown_as_interrupted(
+    store: ServiceRegistry,
+) -> None:
+    engine: WorkflowEngine = store.get_service("workflow_engine")
+    runs, snapshots = store.get_repository("workflow"), Snapshots(store)
+    template = get_template("critic-revise")
+    shown: set[str] = set()
+    for _ in range(6):
+        run = engine.new_run(template.build(), template.sample_inputs())
+        running = asyncio.create_task(engine.execute_run(run))
+        while not running.done():
+            with snapshots.changing():  # so that every look is a new one
+                pass
+            seen = await snapshots.read(run.id)
+            found = await runs.find_all({"id": [run.id]})
+            shown |= {row.status for row in await run_services.read_rows(found, engine.leases)}
+            if seen is not None:
+                shown.add(run_row(seen.run, seen.is_held, utc_now()).status)
+        await running
+    assert {"running", "completed"} <= shown <= {"pending", "running", "completed"}
