@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import run_details, run_services
 from dashboard.components import not_there, problem, run_comparison
+from dashboard.components.fragments import fragment
 
 CALM_SECONDS = 2.0
 
@@ -43,7 +44,7 @@ if st.button(
     st.rerun()
 
 
-@st.fragment(run_every=None if is_over else CALM_SECONDS)
+@fragment(run_every=None if is_over else CALM_SECONDS)
 def body() -> None:
     """The comparison, drawn again until both runs are over."""
     compared = run_details.compare_runs(ids["a"], ids["b"])

@@ -13,6 +13,7 @@ from dashboard.components import (
     template_card,
     tour,
 )
+from dashboard.components.fragments import fragment
 
 LIVE_SECONDS = 2.0
 CARDS = 3
@@ -26,7 +27,7 @@ shown = {run.row.id for run in at_first.runs}
 unread = [at_first]  # the part below shows this first, and reads anew when it refreshes itself
 
 
-@st.fragment(run_every=LIVE_SECONDS if at_first.runs else None)
+@fragment(run_every=LIVE_SECONDS if at_first.runs else None)
 def running() -> None:
     """The runs that are not over, those that wait for somebody first."""
     with problem.explained():

@@ -19,6 +19,7 @@ from dashboard.components import (
     run_timeline,
     step_list,
 )
+from dashboard.components.fragments import fragment
 from dashboard.components.text import literal
 from dashboard.viewmodels.story import story_of
 from dashboard.viewmodels.words import as_text, cut
@@ -55,7 +56,7 @@ with st.container(), problem.explained():
     run_questions.show(run)
 
 
-@st.fragment(run_every=rhythm)
+@fragment(run_every=rhythm)
 def body() -> None:
     """What the run does and has done; drawn again and again until it is over."""
     now = run_services.view_run(run_id)

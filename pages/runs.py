@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import run_services
 from dashboard.components import finding, problem, run_table
+from dashboard.components.fragments import fragment
 from dashboard.theme import STATUS
 
 LIVE_SECONDS = 2.0
@@ -69,7 +70,7 @@ elif not rows:
 is_live = not all(row.is_over for row in rows)
 
 
-@st.fragment(run_every=LIVE_SECONDS if is_live else None)
+@fragment(run_every=LIVE_SECONDS if is_live else None)
 def table() -> None:
     """The runs of this page, drawn again while one of them is not over."""
     with problem.explained():

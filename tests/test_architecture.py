@@ -54,3 +54,12 @@ def test_only_four_places_catch_every_exception() -> None:
         "symphony_core/persistence/jobs.py",
         "symphony_core/runtime/worker.py",
     ]
+
+
+def test_fragments_are_made_in_one_place_only() -> None:
+    places = [
+        path.relative_to(ROOT).as_posix()
+        for path in [*CODE, *PAGES]
+        if "st.fragment" in path.read_text(encoding="utf-8")
+    ]
+    assert places == ["dashboard/components/fragments.py"]

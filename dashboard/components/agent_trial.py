@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import agent_services, agent_trials, run_services
 from dashboard.components import problem, step_card
+from dashboard.components.fragments import fragment
 from dashboard.components.text import literal
 from dashboard.viewmodels.agent_prompt import prompt_view
 from dashboard.viewmodels.agents import AgentForm, AgentView
@@ -104,7 +105,7 @@ def _head(chat_id: str | None, totals: Totals) -> None:
                 st.rerun()
 
 
-@st.fragment(run_every=BEAT)
+@fragment(run_every=BEAT)
 def _live(chat_id: str, number: int, agents: Sequence[AgentView]) -> None:
     """Draw a question that is being answered, again and again until it is over."""
     turns, _ = agent_trials.read_chat(chat_id)

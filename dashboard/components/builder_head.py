@@ -15,6 +15,7 @@ from dashboard.components import (
 )
 from dashboard.components.builder_draft import Built
 from dashboard.components.builder_sheet import show_problem
+from dashboard.components.fragments import fragment
 from dashboard.components.text import literal
 from dashboard.viewmodels.words import ago, count, cut
 from symphony_core.io.problems import Problem
@@ -59,7 +60,7 @@ def _put(built: Built, field: str, label: str, key: str) -> None:
     builder_draft.do(built, {**built.document, field: text}, label, key)
 
 
-@st.fragment(run_every=BEAT)
+@fragment(run_every=BEAT)
 def _kept(built: Built) -> None:
     """Say how it is kept; what is said of the time is true a little later too."""
     when = ago(built.kept_at, run_services.now())

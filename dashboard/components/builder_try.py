@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import run_details, run_services, trying
 from dashboard.components import builder_run, input_field, problem, run_graph, step_list
 from dashboard.components.builder_draft import Built
+from dashboard.components.fragments import fragment
 from dashboard.components.long_text import show as show_text
 from dashboard.components.text import literal
 from dashboard.theme import badge
@@ -68,7 +69,7 @@ def step(built: Built, step_id: str) -> None:
             _watch(st.session_state[slot])
 
 
-@st.fragment(run_every=BEAT)
+@fragment(run_every=BEAT)
 def _watch(run_id: str) -> None:
     """Show how far the run of the step is; it goes on without this."""
     run = run_services.view_run(run_id)

@@ -16,6 +16,7 @@ from dashboard.components import (
     builder_problems,
 )
 from dashboard.components.builder_draft import Built
+from dashboard.components.fragments import fragment
 from dashboard.run_details import GRAPH_WIDTH
 from dashboard.viewmodels.words import count
 from symphony_core.io.problems import Problem
@@ -28,7 +29,7 @@ VIEW, PANEL = "builder-view", "builder-panel"
 _SHOWN = "builder-shown"  # the step that was chosen when this was drawn last
 
 
-@st.fragment
+@fragment()
 def show(built: Built) -> None:
     """Draw the workflow with all that can be done to it; only this is drawn again at a click."""
     built.look = look = builder_services.look(built.document, built.look, wide=GRAPH_WIDTH)

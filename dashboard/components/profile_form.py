@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import settings_services
 from dashboard.components import model_light, problem
+from dashboard.components.fragments import fragment
 from dashboard.components.input_field import KEPT
 from dashboard.components.settings_models import LIVE_SECONDS
 from dashboard.settings_services import ASKED
@@ -55,7 +56,7 @@ def _server(filled: ProfileForm) -> ProviderView | None:
             return None
         is_asked = server.light.word == ASKED
 
-        @st.fragment(run_every=LIVE_SECONDS if is_asked else None)
+        @fragment(run_every=LIVE_SECONDS if is_asked else None)
         def light() -> None:
             with problem.explained():
                 now = settings_services.server_of(filled)

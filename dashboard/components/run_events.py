@@ -4,13 +4,14 @@ import streamlit as st
 
 from dashboard import explaining, run_details
 from dashboard.components import problem
+from dashboard.components.fragments import fragment
 
 HEIGHT = 320
 
 
 def show(run_id: str, *, rhythm: float | None) -> None:
     """Draw the log; it is only read while it is open, again every `rhythm` seconds."""
-    st.fragment(_log, run_every=rhythm)(run_id)
+    fragment(run_every=rhythm)(_log)(run_id)
 
 
 def _log(run_id: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import run_services, theme, upkeep_services
 from dashboard.components import problem
+from dashboard.components.fragments import fragment
 from dashboard.components.text import literal
 from dashboard.upkeep_services import WorkerView
 from dashboard.viewmodels.words import ago, count
@@ -22,7 +23,7 @@ def show() -> None:
     st.markdown(f"Symphony {literal(upkeep_services.VERSION)}")
 
 
-@st.fragment(run_every=LIVE_SECONDS)
+@fragment(run_every=LIVE_SECONDS)
 def _alive() -> None:
     with problem.explained():
         workers = upkeep_services.list_workers()

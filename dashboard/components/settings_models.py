@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import default_services, settings_services
 from dashboard.components import model_light, problem, profile_list, settings_default
+from dashboard.components.fragments import fragment
 from dashboard.components.text import literal
 from dashboard.settings_services import ASKED
 from dashboard.viewmodels.models import ProviderView
@@ -23,7 +24,7 @@ def show() -> None:
     """Draw everything, again and again while a server is being asked."""
     is_live = _is_asking()
 
-    @st.fragment(run_every=LIVE_SECONDS if is_live else None)
+    @fragment(run_every=LIVE_SECONDS if is_live else None)
     def models() -> None:
         with problem.explained():
             settings_default.show()
