@@ -33,7 +33,10 @@ def _in_their_places(run: RunView) -> list[QuestionView | None]:
 
     The browser keeps what is half typed in a card only as long as the card keeps its place.
     """
-    places: list[str] = st.session_state.setdefault(f"question-places-{run.row.id}", [])
+    key = f"question-places-{run.row.id}"
+    if not run.questions and key not in st.session_state:
+        return []
+    places: list[str] = st.session_state.setdefault(key, [])
     asked = {question.id: question for question in run.questions}
     places += [question_id for question_id in asked if question_id not in places]
     return [asked.get(question_id) for question_id in places]

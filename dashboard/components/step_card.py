@@ -37,10 +37,9 @@ def show(step: StepView, steps: Steps, *, expanded: bool, can_fork: bool) -> boo
     """
     look = STATUS[step.status]
     icon = "spinner" if step.status == "running" else look.icon
-    opened: bool = st.session_state.setdefault(f"opened-{step.path}", expanded)
-    with st.expander(
-        _title(step), expanded=opened, icon=icon, type="step", key=f"step-{step.path}"
-    ):
+    key = f"step-{step.path}"
+    opened = unfolding.first_state(key, is_open=expanded)
+    with st.expander(_title(step), expanded=opened, icon=icon, type="step", key=key):
         return _body(step, steps, step.path, can_fork=can_fork, shows_prompt=True)
 
 
