@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import presenting, run_services, services, warmup
+from dashboard import presenting, run_services, services, tab_memory, warmup
 from dashboard.components import problem, text, tour
 
 STATIC = Path(__file__).parent / "static"
@@ -25,6 +25,7 @@ STYLE = """
 </style>
 """
 
+tab_memory.forget_gone_widgets()
 is_presenting = presenting.is_on()
 
 st.set_page_config(
