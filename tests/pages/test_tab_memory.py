@@ -11,6 +11,7 @@ from tests.pages.conftest import Open, run_template
 
 def known_widgets() -> dict[int, WidgetMetadata]:
     """Every widget that Streamlit knows in this process, of this tab and of others."""
+    gc.unfreeze()  # what is frozen after the first page is not listed
     gc.collect()
     return {id(known): known for known in gc.get_objects() if isinstance(known, WidgetMetadata)}
 
