@@ -9,7 +9,7 @@ from dashboard.bridge import wait_for
 from dashboard.viewmodels.forks import ForkForm, fork_form, taken_over_in_words
 from dashboard.viewmodels.limits import check_room
 from dashboard.viewmodels.questions import outcome
-from dashboard.viewmodels.runs import Facts, Remarks, RunRow, RunView, run_row, run_view
+from dashboard.viewmodels.runs import Facts, Remarks, RunRow, RunView, is_left, run_row, run_view
 from symphony_core.approval import ApprovalStatus
 from symphony_core.errors import NotPossible
 from symphony_core.ids import is_id, utc_now
@@ -90,10 +90,12 @@ def rows_of(runs: Sequence[Workflow]) -> list[RunRow]:
 async def read_rows(runs: Sequence[Workflow], leases: Leases) -> list[RunRow]:
     """Return runs as rows, to whoever is in the core's loop already."""
     now = utc_now()
-    live = {run.id for run in runs if run.status == WorkflowStatus.RUNNING}
-    held = await leases.held(list(live)) if live else set()
-    left = live - held  # or ended between the two looks
-    found = await store.repository("workflow").find_all({"id": list(left)}) if left else []
+    live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
+    held = await leases.held(live) if live else set()
+    left = [
+        run.id for run in runs if is_left(run, run.id in held)
+    ]  # or ended between the two looks
+    found = await store.repository("workflow").find_all({"id": left}) if left else []
     latest = {run.id: run for run in [*runs, *found]}
     return [run_row(latest[run.id], run.id in held, now) for run in runs]
 

@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboard.viewmodels.figures import DAYS, FIELDS, Figures, figures_of
+from dashboard.viewmodels.runs import is_left
 from symphony_core.approval import Approval
 from symphony_core.registry import ServiceRegistry
 from symphony_core.run_lease import RunRequest
 from symphony_core.step_run import StepRun
-from symphony_core.workflow import Workflow, WorkflowStatus
+from symphony_core.workflow import Workflow
 
 FRESH_SECONDS = 0.15  # viewers that ask within this time share one look at the store
 MOST_RUNS = 64
@@ -32,11 +33,6 @@ class Snapshot:
     approvals: list[Approval] = field(default_factory=list)
     began: float = 0.0
     looked_at: float = 0.0
-
-    @property
-    def seems_left(self) -> bool:
-        """Whether it is under way, and nobody runs it."""
-        return self.run.status == WorkflowStatus.RUNNING and not self.is_held
 
 
 class Snapshots:
@@ -57,7 +53,9 @@ class Snapshots:
         if kept is not None and self._is_fresh(kept, began):
             return kept
         seen = await self._look(run_id, kept, began)
-        if seen is not None and seen.seems_left:  # or it ended between two parts of the look
+        if seen is not None and is_left(
+            seen.run, seen.is_held
+        ):  # or it ended between two parts of the look
             seen = await self._look(run_id, seen, began)
         self._kept.pop(run_id, None)
         if seen is not None:

@@ -113,11 +113,14 @@ class RunView:
         return sorted(f"{model}: {remark}" for model, remark in said)
 
 
+def is_left(run: Workflow, is_held: bool) -> bool:
+    """Whether a run is stored as running, and nobody runs it."""
+    return run.status == WorkflowStatus.RUNNING and run.definition is not None and not is_held
+
+
 def _shown_status(run: Workflow, is_held: bool) -> str:
     """Return the status that is true right now: nothing is running that nobody runs."""
-    if run.status == WorkflowStatus.RUNNING and run.definition is not None and not is_held:
-        return "interrupted"
-    return str(run.status)
+    return "interrupted" if is_left(run, is_held) else str(run.status)
 
 
 def run_row(run: Workflow, is_held: bool, now: datetime) -> RunRow:
