@@ -33,19 +33,17 @@ def loader(name: str, *, export: str = "default") -> str:
     """Return what Streamlit sends with every message: the way to the file, not the file.
 
     The file exports what Streamlit calls when an element appears and whenever its data changes, and
-    what that returns takes the element away. Where the page changes while the file is still on its
-    way, Streamlit calls for the old data and for the new, and then ends the old call; the element
-    stays, for it is the new one's.
+    what that returns takes the element away. Where data follows data faster than Streamlit makes
+    its calls, it ends the old call too, before the new one or after it; the element stays where it
+    is, for it is the new one's, until its place is taken out of the page.
     """
     # The timeline's script asks for Plotly under its own version.
     version_of_file = f"{version('plotly')}-{_hash(FILES[name])}"
     return f"""
 const module = await import(new URL("assets/{name}?v={version_of_file}", document.baseURI).href);
-const latest = new WeakMap();
 export default (streamlit) => {{
   const end = module.{export}(streamlit);
-  latest.set(streamlit.parentElement, end);
-  return () => latest.get(streamlit.parentElement) === end && end();
+  return () => streamlit.parentElement.isConnected || end();
 }};
 """
 

@@ -1,9 +1,31 @@
-"""A page that changes while the scripts of its graphs are still on their way."""
+"""A page that changes faster than the scripts of its graphs come, or are called."""
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from dashboard.assets import loader
+
 pytestmark = pytest.mark.browser
+
+# Draws a difference as Streamlit does, whose browser is busy: the old call is ended before the new
+# one is made. Tells whether the element stayed, and how many there are in the end.
+DRAW_AND_END = """async (script) => {
+    const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+    const { default: draw } = await import(url);
+    const parentElement = document.body.appendChild(document.createElement("div"));
+    const drawn = (text) => {
+        const pieces = [{ kind: "same", text }];
+        return draw({ data: { pieces, legend: { removed: "-", added: "+" } }, parentElement });
+    };
+    const end = drawn("Old");
+    const element = parentElement.firstElementChild;
+    end();
+    const endForGood = drawn("New");
+    const stayed = parentElement.firstElementChild === element;
+    parentElement.remove();
+    endForGood();
+    return [stayed, element.textContent, parentElement.childElementCount];
+}"""
 
 
 class Gate:
@@ -50,3 +72,8 @@ def test_graph_and_timeline_of_a_run_that_ended_meanwhile(gate: Gate, page: Page
     gate.open()
     expect(page.locator(".react-flow__node").last).to_be_attached()
     expect(page.locator(".symphony-timeline .barlayer .point")).to_have_count(3)
+
+
+def test_an_element_stays_where_data_follows_data_before_it_is_drawn(page: Page) -> None:
+    script = loader("difference.js")
+    assert page.evaluate(DRAW_AND_END, script) == [True, "- +New", 0]
