@@ -92,9 +92,8 @@ async def read_rows(runs: Sequence[Workflow], leases: Leases) -> list[RunRow]:
     now = utc_now()
     live = [run.id for run in runs if run.status == WorkflowStatus.RUNNING]
     held = await leases.held(live) if live else set()
-    left = [
-        run.id for run in runs if is_left(run, run.id in held)
-    ]  # or ended between the two looks
+    # Left by its owner, or ended between the two looks.
+    left = [run.id for run in runs if is_left(run, run.id in held)]
     found = await store.repository("workflow").find_all({"id": left}) if left else []
     latest = {run.id: run for run in [*runs, *found]}
     return [run_row(latest[run.id], run.id in held, now) for run in runs]

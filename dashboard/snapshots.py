@@ -53,9 +53,8 @@ class Snapshots:
         if kept is not None and self._is_fresh(kept, began):
             return kept
         seen = await self._look(run_id, kept, began)
-        if seen is not None and is_left(
-            seen.run, seen.is_held
-        ):  # or it ended between two parts of the look
+        # Left by its owner, or ended between two parts of the look.
+        if seen is not None and is_left(seen.run, seen.is_held):
             seen = await self._look(run_id, seen, began)
         self._kept.pop(run_id, None)
         if seen is not None:

@@ -51,9 +51,7 @@ class Heartbeat:
             self._count()
             if self._users == 0 and self._thread is not None:
                 self._ended.set()
-                if (
-                    self._storing.locked()
-                ):  # else the thread stores no more beat, and ends by itself
+                if self._storing.locked():  # else the thread stores no more, and ends by itself
                     await asyncio.to_thread(self._thread.join)
                 await self._beats.delete(self._beat.id)
 
