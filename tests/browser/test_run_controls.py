@@ -1,6 +1,7 @@
 """What people can do with a run under way, and with one that is over, as they do it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,14 +15,14 @@ from symphony_core.workflow import RunLimits
 from tests.orchestration.test_engine import ask, workflow
 from tests.support.controls import press
 from tests.support.dashboard import Dashboard, in_store
+from tests.support.ledger import Ledger
+from tests.support.processes import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SCRIPT = {
     "delay_s": 0.01,
     "replies": [
-        {"match": "[slow]", "reply": "word " * 400, "delay_s": 0.12},
-        {"match": "[slower]", "reply": "word " * 600, "delay_s": 0.12},
         {"match": "[down]", "error": "The line is down.", "times": 1},
         {"match": "[draft]", "reply": "A quiet pond."},
         {"match": "Shout", "reply": "A LOUD POND."},
@@ -30,20 +31,33 @@ SCRIPT = {
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+def ledger() -> Iterator[Ledger]:
+    """A model beside the scripted one, whose answers can be kept back; the dashboard may ask it."""
+    with Ledger() as ledger, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_BASE_URL", ledger.server.base_url)
+        patch.setenv("OPENAI_API_KEY", "none")
+        yield ledger
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory, ledger: Ledger) -> str:
     script = tmp_path_factory.mktemp("script") / "controls.json"
     script.write_text(json.dumps(SCRIPT))
     return f"scripted:{script}"
 
 
 def start(
-    page: Page, dashboard: Dashboard, *steps: WorkflowStep, limits: RunLimits | None = None
+    page: Page,
+    dashboard: Dashboard,
+    *steps: WorkflowStep,
+    limits: RunLimits | None = None,
+    model: str | None = None,
 ) -> str:
     """Start a run of these steps, open its page, and return its id."""
 
     async def begin(registry: ServiceRegistry) -> str:
         engine: WorkflowEngine = registry.get_service("workflow_engine")
-        run = engine.new_run(workflow(*steps), model=dashboard.model, limits=limits)
+        run = engine.new_run(workflow(*steps), model=model or dashboard.model, limits=limits)
         await engine.start_run(run)
         return run.id
 
@@ -78,26 +92,33 @@ def opened_run(page: Page, before: str) -> str:
 
 
 def test_a_run_is_paused_after_the_step_under_way_and_resumed(
-    page: Page, dashboard: Dashboard
+    page: Page, dashboard: Dashboard, ledger: Ledger
 ) -> None:
-    run_id = start(page, dashboard, ask("a", "[slow]"), ask("b", "b"))
-    expect(page.get_by_text("word word").first).to_be_visible()
+    hold = ledger.hold("pausing", "a")
+    steps = (ask("a", "[a]"), ask("b", "[b]"))
+    run_id = start(page, dashboard, *steps, model="openai-chat:pausing")
+    assert hold.asked.wait(PATIENCE)
     press(page, "Pause")
     expect(page.get_by_text("Pausing after the step under way…")).to_be_visible()
-    paused = page.get_by_text("It was paused. Resume it to go on.")
-    expect(paused).to_be_visible(timeout=60_000)
+    hold.release()
+    expect(page.get_by_text("It was paused. Resume it to go on.")).to_be_visible()
     assert [row.status for row in rows(dashboard, "step_run", run_id)] == ["completed"]
     press(page, "Resume")
     expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     expect(page.get_by_text("2 of 2 steps").first).to_be_visible()
 
 
-def test_a_pause_that_has_not_come_is_taken_back(page: Page, dashboard: Dashboard) -> None:
-    start(page, dashboard, ask("a", "[slower]"), ask("b", "b"))
-    expect(page.get_by_text("word word").first).to_be_visible()
+def test_a_pause_that_has_not_come_is_taken_back(
+    page: Page, dashboard: Dashboard, ledger: Ledger
+) -> None:
+    hold = ledger.hold("not-pausing", "a")
+    start(page, dashboard, ask("a", "[a]"), ask("b", "[b]"), model="openai-chat:not-pausing")
+    assert hold.asked.wait(PATIENCE)
     press(page, "Pause")
     press(page, "Don't pause")
-    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+    hold.release()
+    expect(page.get_by_role("button", name="Run again", exact=True)).to_be_visible()
     expect(page.get_by_text("2 of 2 steps").first).to_be_visible()
 
 
@@ -234,7 +255,7 @@ def test_a_double_click_starts_whole_runs_or_one(page: Page, dashboard: Dashboar
     page.goto(f"{dashboard.url}/?template=critic-revise")
     page.get_by_role("textbox", name="Topic").fill("a double click")
     page.get_by_role("button", name="Run now").dblclick()
-    expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Completed").first).to_be_visible()
 
     async def started(registry: ServiceRegistry) -> list[Any]:
         runs = await registry.get_repository("workflow").find_all()
@@ -244,6 +265,6 @@ def test_a_double_click_starts_whole_runs_or_one(page: Page, dashboard: Dashboar
     assert 1 <= len(runs) <= 2
     for run in runs:
         page.goto(f"{dashboard.url}/?run={run.id}")
-        expect(page.get_by_text("Completed").first).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Completed").first).to_be_visible()
         steps = rows(dashboard, "step_run", run.id)
         assert [step.status for step in steps] == ["completed"] * 3

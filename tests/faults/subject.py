@@ -63,6 +63,11 @@ class Job:
         while self.line.hear():
             self.line.tell(stored=await self.snapshot())
 
+    async def count_workers(self) -> None:
+        """Tell how many workers have shown that they live, as often as it is asked."""
+        while self.line.hear():
+            self.line.tell(workers=len(await self._rows("worker_beat")))
+
     async def start(self) -> None:
         """Start the run for whoever runs it, say so, and wait to be killed."""
         run = self.new_run()
@@ -138,6 +143,7 @@ class Job:
 JOBS: dict[str, Callable[[Job], Coroutine[Any, Any, None]]] = {
     "prepare": Job.prepare,
     "read": Job.read,
+    "count_workers": Job.count_workers,
     "start": Job.start,
     "finish": Job.finish,
     "endure": Job.endure,

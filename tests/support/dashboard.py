@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import open_registry
+from tests.support.processes import PATIENCE, ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 T = TypeVar("T")
-
-ROOT = Path(__file__).parent.parent.parent
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -76,14 +75,14 @@ class Dashboard:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             try:
                 urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).close()
                 return
             except OSError:
                 time.sleep(0.05)
-        raise AssertionError("the dashboard did not answer within 30 s")
+        raise AssertionError(f"the dashboard did not answer within {PATIENCE} s")
 
     def stop(self) -> None:
         """End the server as Ctrl-C does, where it was started; its worker goes by itself."""

@@ -13,18 +13,22 @@ from typing import Any, Self
 
 from tests.support.openai_server import Body, OpenAIServer
 
+LONGEST = 120  # seconds, so that no test ends for want of an answer on a busy machine
+
 
 class Hold:
-    """Keeps the answers to one question back until it is released."""
+    """Keeps the answers to questions back until it is released; `asked` once one has come."""
 
     def __init__(self) -> None:
+        self.asked = threading.Event()
         self._released = threading.Event()
 
     def release(self) -> None:
         self._released.set()
 
     def wait(self) -> None:
-        self._released.wait(30)
+        self.asked.set()
+        self._released.wait(LONGEST)
 
 
 class Ledger:

@@ -13,6 +13,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0  # seconds for what must come at all; a busy machine takes its time
 
 
 def start_worker(**environment: str) -> subprocess.Popen[bytes]:
@@ -42,7 +43,7 @@ def worker(**environment: str) -> Iterator[subprocess.Popen[bytes]]:
         end(process)
 
 
-async def until(look: Callable[[], Awaitable[T | None]], seconds: float = 20) -> T:
+async def until(look: Callable[[], Awaitable[T | None]], seconds: float = PATIENCE) -> T:
     """Look again and again until something is there, and return it."""
     give_up = time.monotonic() + seconds
     while time.monotonic() < give_up:

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from tests.support.ledger import Hold, Ledger
-from tests.support.processes import ROOT
+from tests.support.processes import PATIENCE, ROOT
 from tests.support.tale import tale
 
 Stored = dict[str, list[dict[str, Any]]]
@@ -30,7 +30,7 @@ class Subject:
 
     def __init__(self, address: str, wishes: dict[str, Any]) -> None:
         self._connection = socket.socket(socket.AF_UNIX)
-        self._connection.settimeout(30)
+        self._connection.settimeout(PATIENCE)
         self._connection.connect(address)
         self._lines = self._connection.makefile("r", encoding="utf-8")
         self._say(wishes)
@@ -202,15 +202,27 @@ class Story:
         for subject in self._subjects:
             subject.kill()
 
-    def until(self, look: Callable[[Stored], object], seconds: float = 20) -> Stored:
+    def until(self, look: Callable[[Stored], object]) -> Stored:
         """Look again and again until it is as wanted, and return what is stored then."""
-        give_up = time.monotonic() + seconds
+        give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             stored = self.stored()
             if look(stored):
                 return stored
             time.sleep(0.03)
-        raise AssertionError(f"not seen within {seconds} s; last: {stored}")
+        raise AssertionError(f"not seen within {PATIENCE} s; last: {stored}")
+
+    def wait_for_workers(self, number: int) -> None:
+        """Wait until so many workers show that they live."""
+        counting = self.subject("count_workers")
+        give_up = time.monotonic() + PATIENCE
+        found = None
+        while found != number:
+            assert time.monotonic() < give_up, f"{found} workers, not {number}"
+            time.sleep(0.03)
+            counting.go()
+            found = counting.hear("workers")
+        counting.kill()
 
     def asked(self) -> Counter[str]:
         """How often each question was asked until now."""
@@ -218,7 +230,7 @@ class Story:
 
     def wait_for(self, *markers: str) -> None:
         """Wait until all these questions have been asked."""
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + PATIENCE
         while not self.asked().keys() >= set(markers):
             assert time.monotonic() < give_up, f"not asked: {markers}"
             time.sleep(0.005)
