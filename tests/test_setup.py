@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.processes import PATIENCE, ROOT
+
 SCRIPTS = ROOT / "scripts"
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
 COLOURS = ("red", "orange", "yellow", "green", "blue", "violet", "gray")
@@ -194,7 +195,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def wait_for(port: int, dashboard: "subprocess.Popen[bytes]") -> None:
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up and dashboard.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()

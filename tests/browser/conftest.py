@@ -14,8 +14,9 @@ from tests.support.dashboard import (
     find_chromium,
     in_store,
 )
+from tests.support.processes import PATIENCE
 
-expect.set_options(timeout=30_000)  # a busy machine is no fault of the page's
+expect.set_options(timeout=1000 * PATIENCE)  # a busy machine is no fault of the page's
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     """
     context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
     context.add_init_script(BEEN_HERE)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(1000 * PATIENCE)
     context.on("page", _let_it_be_drawn)
     yield context
     context.close()

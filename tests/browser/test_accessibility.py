@@ -52,11 +52,11 @@ def check(page: Page) -> None:
 
 def shown(page: Page, *, heading: str | None = None, text: str | None = None) -> None:
     there = page.get_by_role("heading", name=heading) if heading else page.get_by_text(text or "")
-    expect(there.first).to_be_visible(timeout=60_000)
+    expect(there.first).to_be_visible()
 
 
 def drawn(page: Page) -> None:
-    expect(page.locator(".react-flow__node").last).to_be_attached(timeout=60_000)
+    expect(page.locator(".react-flow__node").last).to_be_attached()
 
 
 def test_home_without_runs(page: Page) -> None:
@@ -153,7 +153,7 @@ def test_a_replay(page: Page, dashboard: Dashboard, runs: dict[str, str]) -> Non
     shown(page, text="Run again")
     page.emulate_media(reduced_motion="no-preference")  # so that it plays by itself
     page.goto(f"{dashboard.url}/replay?run={runs['finished']}")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     check(page)
 
 

@@ -108,7 +108,7 @@ def harmless(page: Page, runs: Hostile) -> None:
 
 
 def literally(page: Page, text: str, **more: Any) -> None:
-    expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(timeout=60_000, **more)
+    expect(page.get_by_text(text).filter(visible=True).first).to_be_visible(**more)
 
 
 @pytest.mark.parametrize("address", ["", "runs", "agents", "workflows", "templates"])
@@ -170,7 +170,7 @@ def test_a_run_with_everything_opened(
     expect(page.get_by_role("heading", name=RUN)).to_be_visible()
     literally(page, "failed")
     graph = page.locator(".react-flow__node", has_text=IMAGE)
-    expect(graph.first).to_be_attached(timeout=60_000)
+    expect(graph.first).to_be_attached()
     expect(page.locator(".symphony-timeline .barlayer .point").first).to_be_visible()
     for closed in ("Prompt, as it was sent", "Everything that" if explain else "Events"):
         page.get_by_test_id("stMain").get_by_text(closed).first.click()
@@ -209,7 +209,7 @@ def test_a_replay(page: Page, dashboard: Dashboard, runs: Hostile) -> None:
     page.goto(f"{dashboard.url}/replay?run={runs.failed[0]}")
     expect(page.get_by_role("heading", name=RUN)).to_be_visible()
     slider = page.get_by_role("slider", name="Time")
-    expect(slider).to_be_visible(timeout=45_000)
+    expect(slider).to_be_visible()
     slider.fill(slider.get_attribute("max") or "1")
     literally(page, IMAGE)
     harmless(page, runs)

@@ -62,7 +62,7 @@ def test_an_agent_is_made_and_writes_critic_revise(page: Page, dashboard: Dashbo
 
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     step = page.locator('[data-testid="stExpander"]', has_text="Initial Response").first
-    expect(step.get_by_text("Thoreau")).to_be_visible(timeout=15_000)
+    expect(step.get_by_text("Thoreau")).to_be_visible()
     first = step.inner_text()
     page.wait_for_function("old => document.body.innerText.length > old + 80", arg=len(first))
 

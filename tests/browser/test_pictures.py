@@ -14,7 +14,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from dashboard.report.page import to_html
 from symphony_core.registry import ServiceRegistry
-from tests.support.dashboard import DESKTOP, PHONE, ROOT, Dashboard, in_store
+from tests.support.dashboard import DESKTOP, PHONE, Dashboard, in_store
+from tests.support.processes import ROOT
 from tests.support.reports import report_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -47,16 +48,14 @@ def open_run(page: Page, dashboard: Dashboard, run_id: str, status: str) -> None
     page.goto(f"{dashboard.url}/run?run={run_id}")
     expect(page.locator(".react-flow__node").last).to_be_visible()
     status_shown = page.get_by_test_id("stMain").get_by_text(status)
-    expect(status_shown.filter(visible=True).first).to_be_visible(timeout=60_000)
+    expect(status_shown.filter(visible=True).first).to_be_visible()
 
 
 def test_a_run_under_way(
     page: Page, dashboard: Dashboard, runs: dict[str, str], take: Take
 ) -> None:
     open_run(page, dashboard, runs["running"], "Running")
-    expect(page.get_by_text("give the devices a network of their own").first).to_be_visible(
-        timeout=60_000
-    )
+    expect(page.get_by_text("give the devices a network of their own").first).to_be_visible()
     take(page, "run-running")
 
 
@@ -81,7 +80,7 @@ def test_a_replay(page: Page, dashboard: Dashboard, runs: dict[str, str], take: 
     open_run(page, dashboard, runs["finished"], "Completed")
     page.emulate_media(reduced_motion="no-preference")  # so that it plays by itself
     page.goto(f"{dashboard.url}/replay?run={runs['finished']}")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.locator(".replay[data-moment='0.000']").wait_for(state="detached")
     page.keyboard.press("Space")
     page.get_by_role("slider", name="Time").fill("1.0")

@@ -86,7 +86,7 @@ def open_paused(page: Page, address: str) -> None:
     page.emulate_media(reduced_motion="no-preference")
     page.goto(address)
     page.get_by_role("button", name="Replay").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=45_000)
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.locator(".replay[data-moment='0.000']").wait_for(state="detached")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()

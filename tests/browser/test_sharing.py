@@ -15,8 +15,8 @@ INPUT = "a small vegetable garden"  # what the sample run was given
 
 def download(page: Page, label: str, folder: Path) -> Path:
     wait_until_done(page)
-    with page.expect_download(timeout=60_000) as started:
-        page.get_by_role("button", name=label, exact=True).click(timeout=60_000)
+    with page.expect_download() as started:
+        page.get_by_role("button", name=label, exact=True).click()
     file = folder / started.value.suggested_filename
     started.value.save_as(file)
     return file

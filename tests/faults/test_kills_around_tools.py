@@ -156,7 +156,7 @@ async def test_the_step_that_called_a_tool_runs_once_more_and_both_times_are_tol
     story = Story(tmp_path, shop)
     await story.start()
     with worker() as first:
-        await until(story.is_caught, 60)
+        await until(story.is_caught)
         first.kill()
         await asyncio.to_thread(first.wait)
     before = {item: await story.told(item) for item in story.runs}
@@ -164,7 +164,7 @@ async def test_the_step_that_called_a_tool_runs_once_more_and_both_times_are_tol
     shop.goes_on.set()
     (tmp_path / f"{HANGING}.hangs").unlink()
     with worker():
-        await until(story.are_over, 60)
+        await until(story.are_over)
 
     [use] = next(step for step in seen.steps if step.path == "order").tool_uses
     assert (use.is_running, use.duration_s) == (False, None), "shown as if an answer could come"

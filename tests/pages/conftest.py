@@ -17,6 +17,7 @@ from symphony_core.registry import ServiceRegistry
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
 from symphony_core.runtime.samples import remove_samples
 from symphony_core.workflow import Workflow
+from tests.support.processes import PATIENCE
 
 ENTRY = Path(__file__).parent.parent.parent / "dashboard" / "app.py"
 
@@ -47,7 +48,7 @@ def open_page(store: ServiceRegistry) -> Open:
     """Open a page by its name, with parameters in its address."""
 
     def open_it(name: str, **parameters: str) -> AppTest:
-        at = AppTest.from_file(str(ENTRY), default_timeout=20)
+        at = AppTest.from_file(str(ENTRY), default_timeout=PATIENCE)
         for key, value in parameters.items():
             at.query_params[key] = value
         at.run()

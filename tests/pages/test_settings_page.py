@@ -24,6 +24,7 @@ from symphony_core.store_settings import StoreSettings
 from symphony_core.worker_beat import WorkerBeat
 from symphony_core.workflow import RunLimits, Workflow, WorkflowStatus
 from tests.pages.conftest import Open, run_template, start_run, texts
+from tests.support.processes import PATIENCE
 from tests.support.wire_server import WireServer
 
 KEY = "my-own-secret-value"
@@ -72,7 +73,7 @@ def part(open_page: Open, name: str) -> AppTest:
 
 def until(at: AppTest, words: str) -> None:
     """Draw the page again until it says so: servers are asked in the background."""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + PATIENCE
     while words not in plain(at):
         assert time.monotonic() < give_up, f"{words!r} is not in {plain(at)}"
         time.sleep(0.05)

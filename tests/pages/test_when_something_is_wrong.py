@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import ENTRY, Open, texts
+from tests.support.processes import PATIENCE
 
 PAGES = ("home", "templates", "agents", "runs", "run", "settings")
 
@@ -14,7 +15,7 @@ PAGES = ("home", "templates", "agents", "runs", "run", "settings")
 def test_a_damaged_database_is_named_with_the_way_out(name: str, own_place: Path) -> None:
     (own_place / "data").mkdir()
     (own_place / "data" / "symphony.db").write_bytes(b"garbage" * 1000)
-    at = AppTest.from_file(str(ENTRY), default_timeout=20).run()
+    at = AppTest.from_file(str(ENTRY), default_timeout=PATIENCE).run()
     if name != "home":
         at.switch_page(f"../pages/{name}.py").run()
     assert not at.exception

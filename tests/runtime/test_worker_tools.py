@@ -62,7 +62,7 @@ async def test_no_server_is_left_when_the_worker_ends(model: str, how: str) -> N
         return bool(run.status.is_final)
 
     with worker() as process:
-        await until(is_over, 60)
+        await until(is_over)
         (server,) = children(process.pid, "mcp_server_time")
         if how == "its input ends":
             assert process.stdin is not None
@@ -74,7 +74,7 @@ async def test_no_server_is_left_when_the_worker_ends(model: str, how: str) -> N
         async def is_gone() -> bool:
             return not alive(server)
 
-        await until(is_gone, 30)
+        await until(is_gone)
     (row,) = await store.get_repository("step_run").find_all({"run_id": run_id})
     assert (row.status, row.tool_uses[0].tool) == ("completed", NOW)
     assert '"timezone": "UTC"' in row.output
