@@ -2,7 +2,8 @@
 
 They go to and fro between the home page and a live run; a Chromium does the same, so that what is
 drawn is seen too. It prints how long their pages took, what memory the server and its worker had,
-and whether any run was lost, stuck or repeated a step; then it exits with 1.
+how fast a core was meanwhile, and whether any run was lost, stuck or repeated a step; then it exits
+with 1.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-from benchmarks.stage import Stage, say, set_up
+from benchmarks.stage import Stage, pace, say, set_up
 from benchmarks.viewers import Viewers
 from dashboard.bridge import wait_for
 from symphony_core.approval import ApprovalStatus
@@ -92,19 +93,19 @@ def _timed(page: Page, link: Locator) -> float:
     return time.monotonic() - started
 
 
-def watch(stage: Stage, seconds: float) -> tuple[list[float], list[dict[str, int]]]:
-    """Return what a browser's pages took, and the memory of server and worker, over the time."""
+def watch(stage: Stage, seconds: float) -> tuple[list[float], list[dict[str, float]]]:
+    """Return what a browser's pages took, and what the machine was like over the time."""
     taken: list[float] = []
-    memory = []
+    states = []
     with new_page(stage.browser) as page:
         page.goto(stage.dashboard.url)
         page.get_by_role("heading", name="Home").wait_for()
         ends = time.monotonic() + seconds
         while time.monotonic() < ends:
             taken += visit(page).values()
-            memory.append(_memory(stage.dashboard.pid))
+            states.append({"pace": pace(), **_memory(stage.dashboard.pid)})
             page.wait_for_timeout(5_000)  # a sleep would leave its news for the next visit to hear
-    return taken, memory
+    return taken, states
 
 
 def _memory(server: int) -> dict[str, int]:
@@ -141,18 +142,23 @@ async def verdict(registry: ServiceRegistry, started: list[str]) -> list[str]:
     return wrong if set(steps) <= {1} else [*wrong, f"steps by their attempt: {dict(steps)}"]
 
 
-def report(taken: dict[str, list[float]], memory: list[dict[str, int]], runs: int) -> None:
+def report(taken: dict[str, list[float]], states: list[dict[str, float]], runs: int) -> None:
     """Print the figures."""
     print(f"{VIEWERS} viewers, {AT_ONCE} runs at once, {runs} runs in all")
     for name, seconds in taken.items():
         say(name, seconds, goal=1)
     for name in ("server", "worker"):
-        series = [each[name] for each in memory]
+        series = [each[name] for each in states]
         part = max(1, len(series) // 4)
         early, late = statistics.mean(series[part : 2 * part]), statistics.mean(series[-part:])
         print(
             f"memory of the {name}: {early:.0f} MB in the second quarter, {late:.0f} MB in the last"
         )
+    paces = [each["pace"] for each in states]
+    print(
+        f"a core's pace: median {statistics.median(paces):.1f} ms for 100 000 products, "
+        f"{min(paces):.1f} to {max(paces):.1f}"
+    )
 
 
 def soak(stage: Stage, minutes: float) -> list[str]:
@@ -171,12 +177,12 @@ def soak(stage: Stage, minutes: float) -> list[str]:
         page.get_by_role("link", name="of many").first.wait_for()
     viewers.start()
     try:
-        drawn, memory = watch(stage, minutes * 60)
+        drawn, states = watch(stage, minutes * 60)
     finally:
         viewers.stop()
         feeder.stop()
     wrong = wait_for(verdict(stage.registry, feeder.started))
-    report({**viewers.taken, "drawn in Chromium": drawn}, memory, len(feeder.started))
+    report({**viewers.taken, "drawn in Chromium": drawn}, states, len(feeder.started))
     print(f"{viewers.refreshes} refreshes of live parts")
     return wrong if viewers.failure is None else [*wrong, f"viewers: {viewers.failure!r}"]
 

@@ -53,6 +53,17 @@ def _processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def pace() -> float:
+    """Return the processor's milliseconds for a fixed piece of work: how fast a core is right now.
+
+    Waiting for a core is no part of it; what else a machine's owner runs on the same chip is.
+    """
+    began = time.thread_time()
+    for number in range(100_000):
+        number * number
+    return (time.thread_time() - began) * 1000
+
+
 def say(what: str, seconds: Sequence[float], goal: float | None = None) -> None:
     """Print how long something took each time, and how busy the machine was."""
     in_order = sorted(seconds)
