@@ -1,9 +1,10 @@
 """Chromium in front of a real dashboard, for every test in this folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from tests.support import showcase
 from tests.support.dashboard import (
@@ -17,6 +18,22 @@ from tests.support.dashboard import (
 from tests.support.processes import PATIENCE
 
 expect.set_options(timeout=1000 * PATIENCE)  # a busy machine is no fault of the page's
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell with a failure what stood on the page."""
+    report = yield
+    page: Any = item.funcargs.get("page")
+    if report.when == "call" and report.failed and page:
+        try:
+            said = page.locator("body").inner_text(timeout=1000 * PATIENCE)
+        except Error as error:
+            said = str(error)
+        report.sections.append(("The page", f"{page.url}\n{said}"))
+    return report
 
 
 @pytest.fixture(scope="module")

@@ -82,6 +82,7 @@ def put(page: Page, label: str, text: str) -> None:
     field = page.get_by_label(label, exact=True)
     field.fill(text)
     field.press("Tab")
+    wait_until_done(page)  # a page that is left before has not sent it, or been heard
     expect(field).to_have_value(text)
 
 

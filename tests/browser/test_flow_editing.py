@@ -119,7 +119,8 @@ def test_a_step_is_moved_by_dragging_and_not_into_itself(page: Page) -> None:
     expect(page.locator(".flow-ghost")).to_be_visible()
     page.keyboard.press("Escape")
     page.mouse.up()
-    step(page, "Law").click()  # comes after whatever that did
+    step(page, "Law").focus()
+    page.keyboard.press("Enter")  # comes after whatever that did
     arrived(page, moved, {"do": "select", "id": "law"})
 
 
