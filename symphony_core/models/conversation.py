@@ -5,7 +5,7 @@ others import these at the first call. Everything here runs in the background lo
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -75,21 +75,30 @@ class Conversation:
             ModelError: the model did not answer, or not to the end.
         """
         heard: list[ModelResponse] = []
-        try:
-            await self._stream(prompt, settings, on_text, form, heard)
-        except AgentRunError as error:
-            failure = model_error(self._name, error)
+        failure = await self._failure_of(self._stream(prompt, settings, on_text, form, heard))
+        if failure is not None:
             failure.reply = _to_be_paid(self._reply(heard[0], prompt)) if heard else None
-            # Not chained: the provider's own words may hold a key, and a traceback would show them.
-            raise failure from None
-        except library_errors(UserError) as error:
-            raise ModelUnavailable(
-                f"The model {self._name!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
-                "Correct the environment, or choose another model."
-            ) from None
+            raise failure
         reply = self._reply(heard[0], prompt)
         _check_complete(reply, heard[0], self._client)
         return reply
+
+    async def _failure_of(self, streaming: Awaitable[None]) -> ModelError | None:
+        """What the provider's library raises, in our words; returned, so that it is not chained.
+
+        The library's own words may hold a key, and a traceback would show them. Its frames hold
+        what the answer is read by, which ends here with them.
+        """
+        try:
+            await streaming
+        except AgentRunError as error:
+            return model_error(self._name, error)
+        except library_errors(UserError) as error:
+            return ModelUnavailable(
+                f"The model {self._name!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
+                "Correct the environment, or choose another model."
+            )
+        return None
 
     async def _stream(
         self,
