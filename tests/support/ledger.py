@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.support.openai_server import Body, OpenAIServer
+from tests.support.processes import PATIENCE
 
-LONGEST = 120  # seconds, so that no test ends for want of an answer on a busy machine
+LONGEST = 2 * PATIENCE  # seconds: who keeps an answer back waits for something else meanwhile
 
 
 class Hold:

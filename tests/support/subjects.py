@@ -13,13 +13,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from tests.support.ledger import Hold, Ledger
 from tests.support.processes import PATIENCE, ROOT
 from tests.support.tale import tale
 
+T = TypeVar("T")
 Stored = dict[str, list[dict[str, Any]]]
 
 INPUTS = {"topic": "the tides"}
@@ -93,6 +94,15 @@ class Subject:
 def _told(line: dict[str, Any], key: str) -> Any:
     assert key in line, line.get("error", line)
     return line[key]
+
+
+def _until(look: Callable[[], T], is_it: Callable[[T], object], pause: float = 0.03) -> T:
+    """Look again and again until it is as wanted, and return what was seen then."""
+    give_up = time.monotonic() + PATIENCE
+    while not is_it(found := look()):
+        assert time.monotonic() < give_up, f"not seen within {PATIENCE} s; last: {found}"
+        time.sleep(pause)
+    return found
 
 
 class Nursery:
@@ -204,24 +214,17 @@ class Story:
 
     def until(self, look: Callable[[Stored], object]) -> Stored:
         """Look again and again until it is as wanted, and return what is stored then."""
-        give_up = time.monotonic() + PATIENCE
-        while time.monotonic() < give_up:
-            stored = self.stored()
-            if look(stored):
-                return stored
-            time.sleep(0.03)
-        raise AssertionError(f"not seen within {PATIENCE} s; last: {stored}")
+        return _until(self.stored, look)
 
     def wait_for_workers(self, number: int) -> None:
         """Wait until so many workers show that they live."""
         counting = self.subject("count_workers")
-        give_up = time.monotonic() + PATIENCE
-        found = None
-        while found != number:
-            assert time.monotonic() < give_up, f"{found} workers, not {number}"
-            time.sleep(0.03)
+
+        def count() -> Any:
             counting.go()
-            found = counting.hear("workers")
+            return counting.hear("workers")
+
+        _until(count, lambda found: found == number)
         counting.kill()
 
     def asked(self) -> Counter[str]:
@@ -230,10 +233,7 @@ class Story:
 
     def wait_for(self, *markers: str) -> None:
         """Wait until all these questions have been asked."""
-        give_up = time.monotonic() + PATIENCE
-        while not self.asked().keys() >= set(markers):
-            assert time.monotonic() < give_up, f"not asked: {markers}"
-            time.sleep(0.005)
+        _until(self.asked, lambda asked: asked.keys() >= set(markers), pause=0.005)
 
     def hold(self, *markers: str) -> Hold:
         """Keep back the answers to these questions."""
