@@ -23,7 +23,7 @@ LINES = 14.0  # from a line of lanes to the one below
 MOST_LINES = 10
 SPOT = 24.0  # a place on a way
 SPOT_ASIDE = (44.0, STEP_HEIGHT)  # one beside lanes
-SPOT_ALONE = (132.0, 40.0)  # one where nothing else stands
+SPOT_ALONE = (152.0, 40.0)  # one where nothing else stands
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def test_an_empty_way_and_an_empty_frame_have_room() -> None:
         Place("all", "steps", 0),
     ):
         spot = spot_at(flow, place)
-        assert (spot.width, spot.height) == (132, 40)
+        assert (spot.width, spot.height) == (152, 40)
     assert holds(node(flow, "mend"), spot_at(flow, Place("mend", "steps", 0)))
 
 
