@@ -86,6 +86,24 @@ def test_a_click_in_the_palette_adds_behind_the_chosen_step_else_at_the_end(page
     )
 
 
+def test_the_first_step_is_shown_with_all_its_places(page: Page) -> None:
+    for name in ("Draft", "Too long?", "Experts", "Refine"):
+        step(page, name).focus()
+        page.keyboard.press("Delete")
+        expect(step(page, name)).to_have_count(0)
+    empty, frame = place(page, "Add the first step").bounding_box(), canvas(page).bounding_box()
+    assert empty is not None
+    assert frame is not None
+    page.mouse.move(frame["x"] + 20, frame["y"] + 20)
+    page.mouse.down()  # moves the drawing, until the place is cut by its border
+    right = frame["x"] + frame["width"]
+    page.mouse.move(right - empty["x"] + frame["x"] - 20, frame["y"] + 20, steps=4)
+    page.mouse.up()
+    palette(page, "Branch").click()
+    for way in ("Yes", "No"):
+        expect(place(page, f"Add a step to New branch: {way}")).to_be_in_viewport(ratio=1)
+
+
 def test_a_kind_is_dragged_from_the_palette_to_a_place(page: Page) -> None:
     drag(page, palette(page, "Ask an agent"), place(page, "Add a step to Too long?: No"))
     expect(step(page, "New ask an agent")).to_be_visible()

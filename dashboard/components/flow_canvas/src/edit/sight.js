@@ -25,14 +25,17 @@ function onScreen(node, [x, y, zoom]) {
   };
 }
 
+const isEmpty = (flow) => flow.nodes.every((node) => node.kind === "place");
+
 const isSeen = (box, width, height) =>
   box.right > 0 && box.left < width && box.bottom > 0 && box.top < height;
 
-/** Brings the chosen step into sight, and something of the workflow when nothing of it is. */
+/** Brings the chosen step into sight, and the workflow at its first step and when it is lost. */
 export function useSight(flow, selected) {
   const { setViewport } = useReactFlow();
   const begin = useBegin(flow);
   const store = useStoreApi();
+  const wasEmpty = useRef(isEmpty(flow));
   const isThere = useStore((state) => state.width > 0 && state.nodeLookup.has(selected));
   useEffect(() => {
     const { transform, width, height } = store.getState();
@@ -47,7 +50,9 @@ export function useSight(flow, selected) {
   useEffect(() => {
     const { transform, width, height } = store.getState();
     const isLost = !flow.nodes.some((node) => isSeen(onScreen(node, transform), width, height));
-    if (width && height && isLost) begin();
+    const isFirst = wasEmpty.current && !isEmpty(flow);
+    if (width && height && (isFirst || isLost)) begin();
+    wasEmpty.current = isEmpty(flow);
   }, [flow]);
 }
 
