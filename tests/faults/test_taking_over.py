@@ -2,11 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 
@@ -91,6 +92,20 @@ def alive(story: Story) -> tuple[Witness, Stored]:
         return Witness(story), story.until(is_complete)
 
 
+def freeze(story: Story, worker: Worker) -> None:
+    """Stop a worker where it does not write, for then it would keep everybody from writing."""
+    database = sqlite3.connect(story.folder / "symphony.db", timeout=1, isolation_level=None)
+    with closing(database):
+        for _ in range(20):
+            os.kill(worker.pid, signal.SIGSTOP)
+            os.waitpid(worker.pid, os.WUNTRACED)
+            with suppress(sqlite3.OperationalError):
+                database.execute("BEGIN IMMEDIATE")
+                return
+            os.kill(worker.pid, signal.SIGCONT)
+    raise AssertionError("always in the middle of a write")
+
+
 def frozen(story: Story) -> tuple[Witness, Stored, Stored]:
     """A worker is stopped, another finishes its run, and the first goes on as if nothing was."""
     witness = Witness(story)
@@ -98,7 +113,7 @@ def frozen(story: Story) -> tuple[Witness, Stored, Stored]:
         start_run(story)
         first, hold = start_a_worker(), story.hold("check")
         story.wait_for("check")
-        os.kill(first.pid, signal.SIGSTOP)
+        freeze(story, first)
         witness.crashed(story.stored())
         start_a_worker()
         story.wait_for_workers(2)
