@@ -127,7 +127,7 @@ async def test_a_refused_key_is_told_without_any_key(server, name):
     assert LEAKED_KEY not in text
     assert KEY not in text
     assert len(text) < 450
-    assert failure.value.__context__ is None  # it holds the library's words and open answer
+    assert failure.value.__context__ is None  # it would keep the answer open
 
 
 async def test_a_server_that_is_not_there_is_an_error_worth_a_retry(server, monkeypatch):

@@ -98,7 +98,7 @@ async def test_what_goes_wrong_is_one_sentence_without_a_key(
     assert failure.value.retryable is retryable
     assert failure.value.retry_after == (RETRY_AFTER if model == "busy" else None)
     assert isinstance(failure.value, ModelUnavailable) is (model == "denied")
-    assert failure.value.__context__ is None  # it holds the library's words and open answer
+    assert failure.value.__context__ is None  # it would keep the answer open
     assert wire.calls[model] == 1  # retries belong to the caller
 
 
