@@ -17,11 +17,12 @@ ANSWERS = {
     "a lone surrogate": "before\ud800after",
     "a lone low surrogate": "before\udfffafter",
 }
+HUGE = "100 MB in one line"
 
 
-@pytest.fixture(params=ANSWERS)
+@pytest.fixture(params=[*ANSWERS, pytest.param(HUGE, marks=pytest.mark.long)])
 def answer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    text = ANSWERS[request.param]
+    text = "x" * 100_000_000 if request.param == HUGE else ANSWERS[request.param]
     with OpenAIServer(lambda body: text) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", "none")
