@@ -13,11 +13,9 @@ from pydantic_ai.providers import Provider, infer_provider_class
 from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 from pydantic_ai.providers.openrouter import OpenRouterProvider
 
-from symphony_core.errors import ModelUnavailable
 from symphony_core.models.endpoint import Endpoint
-from symphony_core.models.failures import library_errors
+from symphony_core.models.failures import library_errors, not_usable
 from symphony_core.models.provider_names import COMPATIBLE
-from symphony_core.models.scrub import scrub
 
 Client = Model[Any]
 
@@ -59,10 +57,7 @@ def provider_client(at: Endpoint, called: str) -> Client:
     try:
         return _client(at)
     except library_errors(UserError, ImportError, ValueError, InvalidURL) as error:
-        raise ModelUnavailable(
-            f"The model {called!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
-            "Correct the environment, or choose another model."
-        ) from None
+        raise not_usable(called, error) from None
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ others import these at the first call. Everything here runs in the background lo
 """
 
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -25,12 +25,11 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import ToolDefinition
 
 from symphony_core.agent_config import AgentSettings
-from symphony_core.errors import ModelError, ModelUnavailable
+from symphony_core.errors import ModelError
 from symphony_core.models.base import OnText, Prompt, Reply, ToolSpec, choose
 from symphony_core.models.clients import Client
-from symphony_core.models.failures import library_errors, model_error
+from symphony_core.models.failures import library_errors, model_error, not_usable
 from symphony_core.models.prices import Prices, cost_of
-from symphony_core.models.scrub import scrub
 from symphony_core.models.tool_calls import ANSWER, calls_in, definitions, messages
 
 
@@ -75,30 +74,20 @@ class Conversation:
             ModelError: the model did not answer, or not to the end.
         """
         heard: list[ModelResponse] = []
-        failure = await self._failure_of(self._stream(prompt, settings, on_text, form, heard))
-        if failure is not None:
-            failure.reply = _to_be_paid(self._reply(heard[0], prompt)) if heard else None
-            raise failure
-        reply = self._reply(heard[0], prompt)
-        _check_complete(reply, heard[0], self._client)
-        return reply
-
-    async def _failure_of(self, streaming: Awaitable[None]) -> ModelError | None:
-        """What the provider's library raises, in our words; returned, so that it is not chained.
-
-        The library's own words may hold a key, and a traceback would show them. Its frames hold
-        what the answer is read by, which ends here with them.
-        """
         try:
-            await streaming
+            await self._stream(prompt, settings, on_text, form, heard)
         except AgentRunError as error:
-            return model_error(self._name, error)
+            failure = model_error(self._name, error)
         except library_errors(UserError) as error:
-            return ModelUnavailable(
-                f"The model {self._name!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
-                "Correct the environment, or choose another model."
-            )
-        return None
+            failure = not_usable(self._name, error)
+        else:
+            reply = self._reply(heard[0], prompt)
+            _check_complete(reply, heard[0], self._client)
+            return reply
+        # Raised out here, so that it has no context: the library's own words may hold a key, which
+        # a traceback would show, and its frames hold the answer half read.
+        failure.reply = _to_be_paid(self._reply(heard[0], prompt)) if heard else None
+        raise failure
 
     async def _stream(
         self,

@@ -47,6 +47,14 @@ def model_error(name: str, error: AgentRunError) -> ModelError:
     return ModelError(f"The model {name!r} did not answer: {words}. Try again.", retryable=True)
 
 
+def not_usable(name: str, error: Exception) -> ModelUnavailable:
+    """Return what it means that a library can make nothing of a model or of the environment."""
+    return ModelUnavailable(
+        f"The model {name!r} cannot be used here: {scrub(str(error)).rstrip('.')}. "
+        "Correct the environment, or choose another model."
+    )
+
+
 def library_errors(*own: type[Exception]) -> tuple[type[Exception], ...]:
     """Return these errors, and those that providers' libraries raise where credentials are missing."""
     here = [(sys.modules[name], error) for name, error in _LIBRARIES if name in sys.modules]
