@@ -25,8 +25,6 @@ function onScreen(node, [x, y, zoom]) {
   };
 }
 
-const isEmpty = (flow) => flow.nodes.every((node) => node.kind === "place");
-
 const isSeen = (box, width, height) =>
   box.right > 0 && box.left < width && box.bottom > 0 && box.top < height;
 
@@ -35,7 +33,7 @@ export function useSight(flow, selected) {
   const { setViewport } = useReactFlow();
   const begin = useBegin(flow);
   const store = useStoreApi();
-  const wasEmpty = useRef(isEmpty(flow));
+  const wasEmpty = useRef(false);
   const isThere = useStore((state) => state.width > 0 && state.nodeLookup.has(selected));
   useEffect(() => {
     const { transform, width, height } = store.getState();
@@ -50,9 +48,10 @@ export function useSight(flow, selected) {
   useEffect(() => {
     const { transform, width, height } = store.getState();
     const isLost = !flow.nodes.some((node) => isSeen(onScreen(node, transform), width, height));
-    const isFirst = wasEmpty.current && !isEmpty(flow);
+    const hasSteps = flow.nodes.some((node) => node.kind !== "place");
+    const isFirst = hasSteps && wasEmpty.current;
     if (width && height && (isFirst || isLost)) begin();
-    wasEmpty.current = isEmpty(flow);
+    wasEmpty.current = !hasSteps;
   }, [flow]);
 }
 
