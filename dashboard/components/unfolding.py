@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-MOST_NOTED = 2_000  # parts of a tab; those that were not drawn for longest are forgotten
+MOST_NOTED = 2_000  # parts of a page; those that were not drawn for longest are forgotten
 _NOTED = "opened-at-first"
+_SHOWN = ("run", "a", "b")  # what the address names where parts are drawn
 
 
 @contextmanager
@@ -23,8 +24,17 @@ def first_state(key: str, *, is_open: bool) -> bool:
 
     With another first state it would be another element, closed or opened by nobody.
     """
-    noted: dict[str, bool] = st.session_state.setdefault(_NOTED, {})
+    noted = _noted()
     noted[key] = first = noted.pop(key, is_open)  # now the last in the order
     if len(noted) > MOST_NOTED:
         del noted[next(iter(noted))]
     return first
+
+
+def _noted() -> dict[str, bool]:
+    """The first states of the parts of what is shown; of what was shown before, none is kept."""
+    shown = [st.query_params.get(name) for name in _SHOWN]
+    kept: tuple[list[str | None], dict[str, bool]] | None = st.session_state.get(_NOTED)
+    if kept is None or kept[0] != shown:
+        kept = st.session_state[_NOTED] = shown, {}
+    return kept[1]
