@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import warmup
+from dashboard import allocator, warmup
 from dashboard.assets import routes
 from symphony_core.runtime.launcher import WorkerLauncher
 
@@ -29,6 +29,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(ROOT / "dashboard" / "app.py", lifespan=lifespan, routes=routes())
 
 if __name__ == "__main__":
+    allocator.use_one_arena()
     port = os.environ.get("SYMPHONY_PORT")
     with suppress(KeyboardInterrupt):
         app.run(config={"server.port": int(port)} if port else None)
