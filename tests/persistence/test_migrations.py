@@ -28,7 +28,7 @@ from tests.support.old_store import CLASSES, contents, repositories
 
 DATA = Path(__file__).parent.parent / "data"
 V1 = DATA / "v1"
-VERSIONS = [1, 2, 3]
+VERSIONS = [1, 2, 3, 6]
 OF_THE_FIRST_SCHEMA = set(BUILT_IN) - {
     "symphony_meta",
     "approval",

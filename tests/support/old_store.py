@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from symphony_core.agent_config import ASSISTANT, AgentConfig
+from symphony_core.agent_shelf import AgentShelf
 from symphony_core.entity import Entity
 from symphony_core.ids import utc_now
+from symphony_core.io.editable import editable
+from symphony_core.model_profile import ModelProfile
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.templates import GALLERY, get_template
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -26,6 +29,7 @@ from symphony_core.persistence.sql_repository import SQLModelRepository
 from symphony_core.registry import ENTITY_TYPES, ServiceRegistry
 from symphony_core.run_lease import RunRequest
 from symphony_core.runtime.bootstrap import open_registry
+from symphony_core.shelf import Shelf
 from symphony_core.store_mark import StoreMark
 from symphony_core.store_settings import StoreSettings
 from symphony_core.worker_beat import WorkerBeat
@@ -70,6 +74,7 @@ async def _fill(url: str, script: Path) -> None:
     await registry.get_repository("workflow_definition").save(get_template(GALLERY[0].key).build())
     await SQLModelRepository(Recipe, url).save(Recipe(id="r1", name="Soupe à l'oignon", minutes=50))
     await registry.get_repository("store_mark").save(StoreMark(id="filled"))
+    await _put_on_shelves(registry)
     settings = StoreSettings(default_model="scripted", limits=RunLimits(model_calls=20, cost=0.5))
     await registry.get_repository("store_settings").save(settings)
     await registry.get_repository("worker_beat").save(WorkerBeat(id="w1", owner="gone"))
@@ -88,6 +93,26 @@ async def _fill(url: str, script: Path) -> None:
         time.sleep(0.05)  # noqa: ASYNC251 - nothing else is to be done
     killed.kill()
     killed.join()
+
+
+async def _put_on_shelves(registry: ServiceRegistry) -> None:
+    """Keep what people keep: a profile, a second version of an agent, and one of a workflow."""
+    profile = ModelProfile(
+        id="cheap", name="Günstig", provider="openai-chat", model="small", key_variable="MY_KEY"
+    )
+    await registry.get_repository("model_profile").save(profile)
+    agents, workflows = AgentShelf(registry), Shelf(registry)
+    translator = AgentConfig(
+        id="translator", name="Übersetzer", role="translator", instruction_template="Übersetze."
+    )
+    await agents.add(translator)
+    await agents.save(translator.model_copy(update={"model": profile.reference}))
+    await agents.archive(translator.id, away=True)
+    draft = await workflows.new(editable(get_template(GALLERY[1].key).build()), editor="gone")
+    number = await workflows.save(draft.id, draft.version)
+    saved = await workflows.restore(draft.id, number)
+    changed = saved.document | {"description": "Noch nicht gespeichert"}
+    await workflows.keep(draft.id, changed, saved.version, "gone")
 
 
 def _new(registry: ServiceRegistry, key: str, **fields: Any) -> Any:
