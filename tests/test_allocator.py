@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.dashboard import Dashboard
 
-RESERVED = 64 * 2**20  # bytes of addresses that the GNU C library takes for an arena, in line with
+RESERVED = 64 * 2**20  # bytes of addresses that an arena takes, beginning at a multiple of as many
 
 
 def arenas(pid: int) -> int:
