@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from symphony_core.ids import ID_PATTERN, new_id
 
@@ -35,22 +35,17 @@ class Entity(BaseModel):
     stores_plain: ClassVar[bool] = False  # its values are known to be what JSON gives back
     are_few: ClassVar[bool] = False  # a store has so few that an event loop may read them all
 
-    _version: int = PrivateAttr(default=0)
-
     @property
     def version(self) -> int:
         """How often the entity had been saved when it was read; 0 if it never was."""
-        private = self.__pydantic_private__  # at once: this is asked for with every write
-        version: int = private["_version"] if private else 0
+        private = self.__pydantic_private__
+        version: int = private["version"] if private else 0
         return version
 
     def set_version(self, version: int) -> None:
         """Note the stored version; for stores only."""
-        private = self.__pydantic_private__
-        if private is None:
-            self._version = version
-        else:
-            private["_version"] = version  # at once: this is done with every write
+        # As pydantic keeps private attributes, whose own handling takes longer than a validation.
+        object.__setattr__(self, "__pydantic_private__", {"version": version} if version else None)
 
     def _set(self, **values: Any) -> None:
         """Assign what is known to be valid, unchecked: for methods that every step calls."""
