@@ -237,10 +237,11 @@ def fields_of(table: Table) -> dict[str, Column[Any]]:
 
 def row_values(table: Table, entity: BaseModel) -> dict[str, str | int | None]:
     """Return what a row holds of an entity beside its id, version and body."""
-    values = {name: getattr(entity, name, None) for name in _between(table)}
-    for name, value in values.items():
-        if value is not None and type(value) is not str and type(value) is not int:
-            values[name] = _column_value(value)
+    values = {}
+    for name in _between(table):
+        value = getattr(entity, name, None)
+        kind = type(value)
+        values[name] = value if kind is str or kind is int or value is None else _plain(value)
     if "folded_name" in values:
         values["folded_name"] = fold(str(values["name"] or ""))
     return values
@@ -252,7 +253,7 @@ def _between(table: Table) -> list[str]:
     return table.columns.keys()[2:-1]
 
 
-def _column_value(value: Any) -> str | int | None:
+def _plain(value: Any) -> str | int | None:
     if isinstance(value, datetime):
         return moment_text(value)
     plain = value.value if isinstance(value, Enum) else value
