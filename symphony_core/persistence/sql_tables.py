@@ -10,14 +10,14 @@ from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Column, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 8  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 9  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -148,13 +148,17 @@ class StepRunRow(Row, table=True):
 
 
 class RunEventRow(Row, table=True):
-    """An event of a run; two writers cannot both give it the same number."""
+    """An event of a run; two writers cannot both give it the same number.
+
+    Nobody looks for one by its id, so that has no index: every step writes two.
+    """
 
     __tablename__ = "run_event"
-    __table_args__ = (UniqueConstraint("run_id", "number"),)
+    __table_args__ = (PrimaryKeyConstraint("run_id", "number"),)
 
-    run_id: str | None = None
-    number: int | None = None
+    id: str
+    run_id: str
+    number: int
     body: str
 
 

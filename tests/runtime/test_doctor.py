@@ -122,8 +122,8 @@ def test_an_older_schema_is_no_problem_and_not_upgraded(path) -> None:
         f"The schema is 1: the next start copies the database and brings it to {CURRENT}."
     ]
     assert path.read_bytes() == before
-    change(path, "UPDATE symphony_meta SET value = '9'")
-    assert "its schema is 9" in problems()["schema"][0]
+    change(path, "UPDATE symphony_meta SET value = '999'")
+    assert "its schema is 999" in problems()["schema"][0]
     change(path, "DROP TABLE symphony_meta")
     assert "no database of Symphony's" in problems()["schema"][0]
 
