@@ -1,9 +1,10 @@
 """Ids and the clock. Both can be passed in wherever they are used, so tests are exact."""
 
+import os
 import re
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TypeGuard
 
 Clock = Callable[[], datetime]
 
@@ -19,11 +20,11 @@ _LENGTH = 14  # close to 70 random bits
 
 def new_id() -> str:
     """Return a fresh random id, short enough for a link; it starts with a letter."""
-    letters = secrets.token_bytes(_LENGTH).translate(_LETTER_OF_BYTE).decode()
+    letters = os.urandom(_LENGTH).translate(_LETTER_OF_BYTE).decode()
     return letters if letters[0] > "9" else _LETTERS[int(letters[0])] + letters[1:]
 
 
-def is_id(value: object) -> bool:
+def is_id(value: object) -> TypeGuard[str]:
     """Tell whether a value may be an id (see `ID_RULE`)."""
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 

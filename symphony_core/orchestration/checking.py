@@ -85,6 +85,9 @@ def _check_nested(step: SubWorkflowStep, definition: WorkflowDefinition) -> None
         raise DefinitionError(f"Step {step.name!r}: {error}") from None
 
 
+_NOTHING = Inside[WorkflowStep]()
+
+
 def _names(definition: WorkflowDefinition, inputs: Collection[str]) -> frozenset[str]:
     return frozenset(inputs) | {declared.name for declared in definition.inputs}
 
@@ -96,6 +99,8 @@ def _scopes(
 
 
 def _inside(step: WorkflowStep) -> Inside[WorkflowStep]:
+    if not step.children():
+        return _NOTHING
     if isinstance(step, ConditionalStep):
         return Inside((step.if_branch, step.else_branch))
     if isinstance(step, ParallelStep):

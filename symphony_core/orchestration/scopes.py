@@ -23,15 +23,17 @@ def scopes(
 ) -> Iterator[tuple[Step, frozenset[str]]]:
     """Yield every step, parents first, with the keys such as `step.draft` that it can refer to."""
 
-    def left_by(step: Step, found: Inside[Step]) -> frozenset[str]:
-        inner = (left_by(one, inside(one)) for lane in found.lanes for one in lane)
-        return frozenset({f"step.{id_of(step)}"}).union(*inner)
+    def left_by(step: Step, found: Inside[Step]) -> Iterator[str]:
+        yield f"step.{id_of(step)}"
+        for lane in found.lanes:
+            for one in lane:
+                yield from left_by(one, inside(one))
 
     for step in steps:
         yield step, known
         found = inside(step)
         # What lies in a loop was left by the turn before, too.
-        seen = known | left_by(step, found) if found.again else known
+        seen = known.union(left_by(step, found)) if found.again else known
         for lane in found.lanes:
             yield from scopes(lane, seen, id_of, inside)
-        known |= left_by(step, found)
+        known = known.union(left_by(step, found))
