@@ -106,7 +106,7 @@ def tell(caller: Caller, ended: asyncio.Future[Any]) -> None:
 
 def check_id(entity_id: object) -> str:
     """Return what may be an id; `InvalidId` for anything else, so that no path is made of it."""
-    if isinstance(entity_id, str) and is_id(entity_id):
+    if is_id(entity_id):
         return entity_id
     raise InvalidId(f"{entity_id!r:.100} cannot be an id. An id is {ID_RULE}.")
 
