@@ -227,5 +227,5 @@ _PUTTING: set[asyncio.Future[None]] = set()
 def _prepared(
     writes: _Entities, new: _Entities, unchanged: _Entities
 ) -> list[tuple[Repository[Any], Write]]:
-    asked = [(How.CHECK, unchanged), (How.SAVE, writes), (How.INSERT, new)]
+    asked = [(How.CHECK, unchanged), (How.INSERT, new), (How.SAVE, writes)]
     return [(repo, repo._prepare(entity, how)) for how, some in asked for repo, entity in some]

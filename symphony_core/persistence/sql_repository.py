@@ -159,7 +159,7 @@ class SQLModelRepository(Repository[T]):
         return await self._delete(*conditions)
 
     async def _put(self, write: Write) -> bool:
-        return (await self._save([(self._table, write)]))[0]
+        return await self._save([(self._table, write)])
 
     async def _put_together(self, writes: Sequence[tuple[Repository[Any], Write]]) -> None:
         mine = self._among(writes)
@@ -194,7 +194,7 @@ class SQLModelRepository(Repository[T]):
     def _database(self) -> Database:
         return Database.open(self._url)
 
-    async def _save(self, writes: Sequence[tuple[Table, Write]]) -> list[bool]:
+    async def _save(self, writes: Sequence[tuple[Table, Write]]) -> bool:
         return await self._database.write(Saving(writes), [table for table, _ in writes])
 
     async def _delete(self, *conditions: ColumnElement[bool]) -> int:

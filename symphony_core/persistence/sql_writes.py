@@ -39,9 +39,11 @@ class Saving:
     """
 
     def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
+        # What is there comes before what is new: a row that grows as its table's last one has
+        # SQLite write fewer pages than one in the middle.
         self._entries = [
             (table, write, None if write.how is How.CHECK else row_values(table, write.entity))
-            for table, write in writes
+            for table, write in sorted(writes, key=_is_new)
         ]
         self._noted: list[tuple[Entity, int]] = []
 
@@ -50,16 +52,18 @@ class Saving:
         """Whether they are few."""
         return len(self._entries) <= FEW_ROWS
 
-    def run(self, connection: Connection) -> list[bool]:
-        """Write, and tell of each whether it was; a `Conflict` undoes all of them."""
+    def run(self, connection: Connection) -> bool:
+        """Write, and tell whether anything was written; a `Conflict` undoes all of it."""
         dialect = connection.dialect
+        written = False
         with closing(connection.connection.cursor()) as cursor:
-            return [
-                self._store(cursor, dialect, _statements(table, dialect), write, row)
-                if row is not None
-                else _check(cursor, _statements(table, dialect), write)
-                for table, write, row in self._entries
-            ]
+            for table, write, row in self._entries:
+                statements = _statements(table, dialect)
+                if row is None:
+                    _check(cursor, statements, write)
+                else:
+                    written |= self._store(cursor, dialect, statements, write, row)
+        return written
 
     def undo(self) -> None:
         """Take back the versions noted for what was not committed."""
@@ -135,6 +139,11 @@ class Deleting:
         """Nothing was done outside of the database."""
 
 
+def _is_new(entry: tuple[Table, Write]) -> bool:
+    _, write = entry
+    return write.how is not How.CHECK and not write.held
+
+
 def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row: _Row) -> bool:
     """Write with one statement where all is as expected, which it nearly always is."""
     if how is How.INSERT:
@@ -146,9 +155,8 @@ def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row
     return cursor.rowcount == 1
 
 
-def _check(cursor: DBAPICursor, statements: "_Statements", write: Write) -> bool:
+def _check(cursor: DBAPICursor, statements: "_Statements", write: Write) -> None:
     write.next_version(_stored_version(cursor, statements, write))
-    return False
 
 
 def _stored_version(cursor: DBAPICursor, statements: "_Statements", write: Write) -> int | None:
