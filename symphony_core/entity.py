@@ -39,13 +39,18 @@ class Entity(BaseModel):
     def version(self) -> int:
         """How often the entity had been saved when it was read; 0 if it never was."""
         private = self.__pydantic_private__
-        version: int = private["version"] if private else 0
+        version: int = private.get("version", 0) if private else 0
         return version
 
     def set_version(self, version: int) -> None:
         """Note the stored version; for stores only."""
-        # As pydantic keeps private attributes, whose own handling takes longer than a validation.
-        object.__setattr__(self, "__pydantic_private__", {"version": version} if version else None)
+        # Beside what a class has of its own, and without a private attribute of ours: to set one
+        # up takes pydantic as long as to validate a small entity.
+        private = {**(self.__pydantic_private__ or {}), "version": version}
+        if not version:
+            del private["version"]
+        kept = private if private or self.__private_attributes__ else None
+        object.__setattr__(self, "__pydantic_private__", kept)
 
     def _set(self, **values: Any) -> None:
         """Assign what is known to be valid, unchecked: for methods that every step calls."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from symphony_core.agent_config import AgentConfig
 from symphony_core.agent_version import AgentVersion
@@ -49,6 +49,18 @@ class Card(Entity):
     points: int | None = None
     body: str = ""
     created_at: UtcDatetime = DAY
+
+
+class Drawer(Entity):
+    """An entity with something of its own that is not data."""
+
+    label: str = ""
+    _looks: int = PrivateAttr(default=3)
+
+    def look(self) -> int:
+        """Count one more look."""
+        self._looks += 1
+        return self._looks
 
 
 class Note(BaseModel):
@@ -311,6 +323,21 @@ async def test_a_frozen_entity_has_a_version_too(open_store) -> None:
     with pytest.raises(Conflict):
         await cards.save(card)
     assert names(await cards.find_all({"name": "other", "body": ""})) == ["other"]
+
+
+async def test_what_a_class_keeps_beside_its_data_stays_beside_the_version(open_store) -> None:
+    store, drawer = open_store(Drawer), Drawer(id="d")
+    assert drawer.look() == 4
+    await store.save(drawer)
+    assert (drawer.version, drawer.look()) == (1, 5)
+    found = await store.find_by_id("d")
+    assert (found.version, found.look()) == (1, 4)
+    copy = found.model_copy(update={"label": "Top"})
+    await store.save(copy)
+    assert (copy.version, copy.look()) == (2, 5)
+    with pytest.raises(Conflict):
+        await store.save(found)
+    assert (found.version, found.look()) == (1, 5)
 
 
 async def test_a_plain_model_is_written_blindly(open_store) -> None:
