@@ -141,11 +141,10 @@ def _watch(pip: subprocess.Popen[bytes], work: Path, on_progress: OnProgress | N
 def _bytes_in(work: Path) -> int:
     """The size of the package so far; pip moves files and clears folders while we look."""
     sizes = [0]
-    for folder, _, names in os.walk(work):  # passes over a folder that has just gone
-        for name in names:
-            if name.endswith(".whl"):
-                with suppress(FileNotFoundError):
-                    sizes.append(Path(folder, name).stat().st_size)
+    walk = os.walk(work)  # which passes over a folder that has just gone, as `rglob` does not
+    for file in (Path(folder, name) for folder, _, names in walk for name in names):
+        with suppress(FileNotFoundError):
+            sizes.append(file.stat().st_size if file.suffix == ".whl" else 0)
     return max(sizes)
 
 

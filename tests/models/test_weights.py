@@ -112,12 +112,12 @@ def test_what_a_killed_fetch_left_is_cleared_away_after_a_day(index):
 
 
 def come_and_go(ended):
-    """Make and clear folders where the package comes, as pip does, while it comes."""
+    """Make and clear folders where the package comes, as pip does, until it is there."""
     while not ended.is_set():
         for work in weights.folder().glob("fetch-*"):
             made = [work / f"pip-{number}" for number in range(10)]
             for folder in made:
-                if weights.progress():
+                if weights.progress() and not list(work.glob("*.whl")):
                     folder.mkdir()
             for folder in made:
                 with suppress(FileNotFoundError):
