@@ -85,9 +85,6 @@ def _check_nested(step: SubWorkflowStep, definition: WorkflowDefinition) -> None
         raise DefinitionError(f"Step {step.name!r}: {error}") from None
 
 
-_NOTHING = Inside[WorkflowStep]()
-
-
 def _names(definition: WorkflowDefinition, inputs: Collection[str]) -> frozenset[str]:
     return frozenset(inputs) | {declared.name for declared in definition.inputs}
 
@@ -100,7 +97,7 @@ def _scopes(
 
 def _inside(step: WorkflowStep) -> Inside[WorkflowStep]:
     if not step.children():
-        return _NOTHING
+        return Inside()
     if isinstance(step, ConditionalStep):
         return Inside((step.if_branch, step.else_branch))
     if isinstance(step, ParallelStep):

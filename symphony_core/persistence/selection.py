@@ -28,7 +28,7 @@ def moment_text(moment: datetime) -> str:
     """Return a moment as text of fixed width in UTC, so that texts sort like moments."""
     if moment.tzinfo is not UTC:  # which entities' moments are
         moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    return moment.isoformat("T", "microseconds")
+    return moment.isoformat(timespec="microseconds")
 
 
 def fold(text: str) -> str:

@@ -260,7 +260,5 @@ def _between(table: Table) -> list[str]:
 def _plain(value: Any) -> str | int | None:
     if isinstance(value, datetime):
         return moment_text(value)
-    if isinstance(value, str):
-        return str.__str__(value)  # of an enum's member, too
     plain = value.value if isinstance(value, Enum) else value
     return plain if isinstance(plain, str | int) else None
