@@ -100,7 +100,7 @@ class Snapshots:
         changed = [step_id for step_id in versions if step_id not in same]
         if not changed:
             return same
-        found = await self._steps.find_all({"id": changed})
+        found = await self._steps.find_all({"run_id": run_id, "id": changed})
         return same | {step.id: step for step in found}
 
     async def _read_approvals(self, run_id: str, steps: dict[str, StepRun]) -> list[Approval]:

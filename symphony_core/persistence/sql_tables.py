@@ -17,7 +17,7 @@ from sqlmodel import Field, SQLModel
 from symphony_core.persistence.selection import fold, moment_text
 from symphony_core.persistence.writes import storage_name
 
-SCHEMA_VERSION = 9  # the number of the newest revision in `migrations`
+SCHEMA_VERSION = 10  # the number of the newest revision in `migrations`
 
 # Kept as text that sorts like moments; a filter's moments are written otherwise.
 MOMENTS = frozenset({"created_at", "started_at", "expires_at"})
@@ -135,12 +135,13 @@ class WorkflowVersionRow(Row, table=True):
 
 
 class StepRunRow(Row, table=True):
-    """A step of a run."""
+    """A step of a run. Who looks for one knows its run: a second index would cost every step."""
 
     __tablename__ = "step_run"
-    __table_args__ = (Index("step_run_by_start", "run_id", "started_at", "id"),)
+    __table_args__ = (PrimaryKeyConstraint("run_id", "id"),)
 
-    run_id: str | None = None
+    id: str
+    run_id: str
     path: str | None = None
     status: str | None = None
     started_at: str | None = None
@@ -261,4 +262,4 @@ def _plain(value: Any) -> str | int | None:
     if isinstance(value, datetime):
         return moment_text(value)
     plain = value.value if isinstance(value, Enum) else value
-    return plain if isinstance(plain, str | int) else None
+    return plain if isinstance(plain, (str, int)) else None

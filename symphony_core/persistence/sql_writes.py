@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    and_,
     bindparam,
     delete,
     insert,
@@ -42,7 +43,7 @@ class Saving:
         # What is there comes before what is new: a row that grows as its table's last one has
         # SQLite write fewer pages than one in the middle.
         self._entries = [
-            (table, write, None if write.how is How.CHECK else row_values(table, write.entity))
+            (table, write, {"key": write.id, **row_values(table, write.entity)})
             for table, write in sorted(writes, key=_is_new)
         ]
         self._noted: list[tuple[Entity, int]] = []
@@ -59,8 +60,8 @@ class Saving:
         with closing(connection.connection.cursor()) as cursor:
             for table, write, row in self._entries:
                 statements = _statements(table, dialect)
-                if row is None:
-                    _check(cursor, statements, write)
+                if write.how is How.CHECK:
+                    write.next_version(_stored_version(cursor, statements, row))
                 else:
                     written |= self._store(cursor, dialect, statements, write, row)
         return written
@@ -80,10 +81,10 @@ class Saving:
         row: _Row,
     ) -> bool:
         held = write.held
-        row |= {"key": write.id, "held": held, "version": held + 1, "body": write.body}
+        row |= {"held": held, "version": held + 1, "body": write.body}
         try:
             if not _store_at_once(cursor, statements, write.how, row):
-                stored = _stored_version(cursor, statements, write)
+                stored = _stored_version(cursor, statements, row)
                 version = write.next_version(stored)
                 if version is None:
                     return False
@@ -140,8 +141,7 @@ class Deleting:
 
 
 def _is_new(entry: tuple[Table, Write]) -> bool:
-    _, write = entry
-    return write.how is not How.CHECK and not write.held
+    return entry[1].how is How.INSERT
 
 
 def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row: _Row) -> bool:
@@ -155,12 +155,8 @@ def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row
     return cursor.rowcount == 1
 
 
-def _check(cursor: DBAPICursor, statements: "_Statements", write: Write) -> None:
-    write.next_version(_stored_version(cursor, statements, write))
-
-
-def _stored_version(cursor: DBAPICursor, statements: "_Statements", write: Write) -> int | None:
-    cursor.execute(statements.version, {"key": write.id})
+def _stored_version(cursor: DBAPICursor, statements: "_Statements", row: _Row) -> int | None:
+    cursor.execute(statements.version, row)
     stored = cursor.fetchone()
     return stored[0] if stored else None
 
@@ -175,12 +171,15 @@ class _Statements(NamedTuple):
 
 @cache
 def _statements(table: Table, dialect: Dialect) -> _Statements:
-    is_it = table.c.id == bindparam("key", type_=String)
-    values = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.name != "id"}
+    is_named = table.c.id == bindparam("key", type_=String)
+    others = {c.name: bindparam(c.name, type_=c.type) for c in table.columns if c.name != "id"}
+    key = [name for name in others if name in table.primary_key.columns]
+    is_it = and_(is_named, *(table.c[name] == others[name] for name in key))
+    values = {name: value for name, value in others.items() if name not in key}
     # "For update" is for databases whose writers do not exclude each other; SQLite's do.
     version = select(table.c.version).where(is_it).with_for_update()
-    new = insert(table).values(id=bindparam("key", type_=String), **values)
+    new = insert(table).values(id=bindparam("key", type_=String), **others)
     overwrite = update(table).where(is_it).values(values)
     same = overwrite.where(table.c.version == bindparam("held", type_=Integer))
-    every = (version, new, same, overwrite, delete(table).where(is_it))
+    every = (version, new, same, overwrite, delete(table).where(is_named))
     return _Statements(*(str(each.compile(dialect=dialect)) for each in every))

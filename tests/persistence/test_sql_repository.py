@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from symphony_core.entity import Entity
-from symphony_core.errors import Conflict, NotStorable, StorageError
+from symphony_core.errors import AlreadyStored, Conflict, NotStorable, StorageError
 from symphony_core.persistence.database import Database, locate
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import save_together
@@ -106,6 +107,31 @@ async def test_two_writers_cannot_give_the_same_number_to_events(events) -> None
         await events.save(event(10**30))
     assert await events.count({"number": 10**30}) == 0
     assert await events.count() == 1
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [event(1), StepRun(id="s", run_id="r", path="p", step_id="s", name="n", type="task")],
+    ids=lambda kept: type(kept).__name__,
+)
+async def test_what_is_kept_under_its_run_has_versions_too(url: str, runs, kept: Any) -> None:
+    rows = SQLModelRepository(type(kept), url)
+    await rows.insert(stale := kept.model_copy())
+    with pytest.raises(AlreadyStored):
+        await rows.insert(kept.model_copy())
+    [current] = await rows.find_all({"run_id": "r", "id": kept.id})
+    current.path = "elsewhere"
+    await rows.save(current)
+    assert await rows.versions({"run_id": "r"}) == {kept.id: 2}
+    with pytest.raises(Conflict):
+        await rows.save(stale)
+    with pytest.raises(Conflict):
+        await save_together([(runs, Workflow(name="a"))], unchanged=[(rows, stale)])
+    await save_together([(runs, Workflow(name="b"))], unchanged=[(rows, current)])
+    assert [run.name for run in await runs.find_all()] == ["b"]
+    assert (await rows.find_by_id(kept.id)).path == "elsewhere"
+    assert await rows.delete(kept.id)
+    assert await rows.count() == 0
 
 
 async def test_a_save_that_was_cancelled_can_be_repeated(runs) -> None:
