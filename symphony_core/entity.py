@@ -46,9 +46,11 @@ class Entity(BaseModel):
         """Note the stored version; for stores only."""
         # Beside what a class has of its own, and without a private attribute of ours: to set one
         # up takes pydantic as long as to validate a small entity.
-        private = {**(self.__pydantic_private__ or {}), "version": version}
-        if not version:
-            del private["version"]
+        private = self.__pydantic_private__ or {}
+        if version:
+            private["version"] = version
+        else:
+            private.pop("version", None)
         kept = private if private or self.__private_attributes__ else None
         object.__setattr__(self, "__pydantic_private__", kept)
 

@@ -88,7 +88,7 @@ class WorkflowContext:
 
     def update(self, changes: Mapping[str, Any]) -> None:
         """Set several values."""
-        self._layers.update(changes)
+        self._layers.maps[0].update(changes)
 
     def get_service(self, name: str) -> Any:
         """Return a service of the run's registry."""

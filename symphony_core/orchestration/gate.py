@@ -23,23 +23,22 @@ class RunGate:
         """Whether nothing is under way but waiting."""
         return self._working == 0
 
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """Count a step as under way."""
+    def begin(self) -> None:
+        """Count one more step as under way."""
         self._working += 1
-        try:
-            yield
-        finally:
-            self._working -= 1
+
+    def end(self) -> None:
+        """Count one less."""
+        self._working -= 1
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
         """Do not count a step as under way for the time it waits."""
-        self._working -= 1
+        self.end()
         try:
             yield
         finally:
-            self._working += 1
+            self.begin()
 
     def admit(self) -> None:
         """Let the next step begin.

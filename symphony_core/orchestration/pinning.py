@@ -55,12 +55,15 @@ class _Pinning:
         self, steps: Sequence[StepData], around: tuple[WorkflowDefinition, ...], level: int
     ) -> list[dict[str, Any]]:
         """Return steps that lie in these workflows, the outermost first, at this level."""
-        return [await self._one(step, around, level) for step in steps]
+        pinned = []
+        for step in steps:
+            self._count(level, is_inner=len(around) > 1)
+            pinned.append(await self._one(step, around, level) if _holds(step) else dict(step))
+        return pinned
 
     async def _one(
         self, step: StepData, around: tuple[WorkflowDefinition, ...], level: int
     ) -> dict[str, Any]:
-        self._count(level, is_inner=len(around) > 1)
         changed = dict(step)
         for lane in LANES:
             if as_steps(step.get(lane)):
@@ -105,3 +108,8 @@ class _Pinning:
                 f"The workflow {self._name!r} has too many steps: with those of the workflows in "
                 f"it, it may have {MAX_STEPS}."
             )
+
+
+def _holds(step: StepData) -> bool:
+    """Tell whether a step may have others in it."""
+    return step.get("type") == SubWorkflowStep.type_name or any(lane in step for lane in LANES)

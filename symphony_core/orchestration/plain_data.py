@@ -18,6 +18,8 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         StepFailed: one of them cannot be kept as JSON.
     """
+    if not values:
+        return {}
     try:
         given = dict(values)
         if all(type(key) is str is type(value) for key, value in given.items()):  # nearly always

@@ -1,6 +1,7 @@
 """Runs the steps of a run through its journal: what is stored is not done again."""
 
 import asyncio
+from contextlib import nullcontext
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
@@ -47,8 +48,11 @@ class JournaledRunner:
             return await self._run_open(step, context, row)
         await self._journal.flush()  # before the step does something that cannot be taken back
         self._gate.admit()
-        with self._gate.working():
+        self._gate.begin()
+        try:
             return await self._run_open(step, context, row)
+        finally:
+            self._gate.end()
 
     async def _repeat(
         self, step: WorkflowStep, context: WorkflowContext, row: StepRun
@@ -120,9 +124,10 @@ class JournaledRunner:
     async def _attempt(
         self, step: WorkflowStep, context: WorkflowContext, watch: StepWatch
     ) -> StepResult:
-        limit = asyncio.timeout(step.attempt_seconds)
+        seconds = step.attempt_seconds
+        limit = None if seconds is None else asyncio.timeout(seconds)
         try:
-            async with limit:
+            async with limit or nullcontext():
                 result = await step.execute(context)
             if result.success:
                 return watch.complete(result, context, arranges=step.arranges)
@@ -131,7 +136,7 @@ class JournaledRunner:
         except BaseException as error:
             if _is_cancelled(error):
                 raise
-            result = _failed(step, error, is_late=limit.expired())
+            result = _failed(step, error, is_late=limit is not None and limit.expired())
         watch.row.finish(
             StepStatus.FAILED, storable(result.error or "It gave no reason.", MAX_ERROR)
         )

@@ -24,6 +24,8 @@ _SHORT = 100  # letters
 class StepWatch:
     """Is told what happens in one step, and has its row stored as the text grows."""
 
+    _rhythm: Rhythm  # once a model is asked
+
     def __init__(self, journal: Journal, gate: RunGate, row: StepRun) -> None:
         self.row = row
         self._journal = journal
@@ -31,7 +33,6 @@ class StepWatch:
         self._pieces: list[str] = []
         self._written = 0
         self._joined_at = 0.0
-        self._rhythm = Rhythm(row.started_at)
         self._called_at, self._said = 0.0, ""
 
     def routed(self, decision: RoutingDecision) -> None:
