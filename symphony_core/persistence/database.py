@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from symphony_core.errors import StorageError
 from symphony_core.persistence.in_place import InPlace
@@ -28,7 +28,7 @@ from symphony_core.persistence.schema import (
     revision,
     settle,
 )
-from symphony_core.persistence.sql_errors import name_of, no_driver, storage_error
+from symphony_core.persistence.sql_errors import errors_of, name_of, no_driver, storage_error
 from symphony_core.persistence.sql_tables import BUILT_IN
 from symphony_core.persistence.sqlite_copy import copy_database, free_name
 from symphony_core.persistence.sqlite_settings import set_up
@@ -52,6 +52,7 @@ class Database:
         self._key = (os.getpid(), url)
         self._url = make_url(url)
         self._engine = _engine(self._url)
+        self._errors = errors_of(self._engine)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._name = name_of(self._url)
         self._readers = ThreadPoolExecutor(READERS, "symphony-read")
@@ -136,7 +137,7 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 return query(connection)
-        except SQLAlchemyError as error:
+        except self._errors as error:
             raise storage_error(self._name, error) from error
 
     def _write(self) -> None:

@@ -1,6 +1,8 @@
 """What database drivers say, and what it means for a person."""
 
+from sqlalchemy import Engine
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 
 from symphony_core.errors import StorageError
 
@@ -13,6 +15,11 @@ _MEANINGS = {
     "readonly": "The database {name} is read-only. Change its permissions, then try again.",
     "unable to open": "The database {name} cannot be opened. Check its folder's permissions.",
 }
+
+
+def errors_of(engine: Engine) -> tuple[type[Exception], ...]:
+    """Return what is raised by a database's driver, and by SQLAlchemy for it."""
+    return SQLAlchemyError, engine.dialect.loaded_dbapi.Error
 
 
 def storage_error(name: str, error: Exception) -> StorageError:

@@ -1,7 +1,8 @@
 """The store in a SQL database: one table a class, one transaction for whatever is saved together."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from functools import cache, partial
 from typing import Annotated, Any, NamedTuple
 
@@ -11,8 +12,10 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Dialect,
     Integer,
     Select,
+    String,
     Table,
     bindparam,
     delete,
@@ -53,7 +56,6 @@ class SQLModelRepository(Repository[T]):
         self._url = locate(url)
         self._table = table_for(entity_class)
         self._columns = fields_of(self._table)
-        self._one = self._rows().where(self._columns["id"] == bindparam("key"))
         self._are_few = issubclass(entity_class, Entity) and entity_class.are_few
         self._damaged: list[DamagedRow] = []
 
@@ -63,7 +65,9 @@ class SQLModelRepository(Repository[T]):
 
     async def find_by_id(self, entity_id: str) -> T | None:
         """Return the entity, or None; `StorageError` if its row is damaged."""
-        found, damaged = await self._fetch(self._one, {"key": check_id(entity_id)}, is_short=True)
+        found, damaged = await self._fetch(
+            _one(self._table), {"key": check_id(entity_id)}, is_short=True
+        )
         if damaged:
             raise StorageError(
                 f"The {self.kind} {entity_id!r} in the table {self._table.name!r} cannot be read: "
@@ -95,7 +99,13 @@ class SQLModelRepository(Repository[T]):
             )
         columns = (self._columns[field], self._columns["id"])
         order = [c.desc().nulls_last() if descending else c.asc().nulls_first() for c in columns]
-        rows = self._rows().where(*conditions).order_by(*order).limit(limit).offset(offset or None)
+        rows = (
+            _every(self._table)
+            .where(*conditions)
+            .order_by(*order)
+            .limit(limit)
+            .offset(offset or None)
+        )
         found, self._damaged = await self._fetch(rows)
         return [entity for entity, _ in found]
 
@@ -187,7 +197,11 @@ class SQLModelRepository(Repository[T]):
 
     async def _scan(self, selection: Selection) -> list[tuple[T, int]]:
         conditions, rest = self._split(selection)
-        found, self._damaged = await self._fetch(self._rows().where(*conditions), rest=rest)
+        if conditions:
+            rows = _every(self._table).where(*conditions)
+            found, self._damaged = await self._fetch(rows, rest=rest)
+        else:
+            found, self._damaged = await self._fetch(_every(self._table), {}, rest=rest)
         return found
 
     @property
@@ -202,9 +216,6 @@ class SQLModelRepository(Repository[T]):
             Deleting(delete(self._table).where(*conditions)), [self._table]
         )
 
-    def _rows(self) -> Select[Any]:
-        return select(self._columns["id"], self._table.c.version, self._table.c.body)
-
     async def _fetch(
         self,
         rows: Select[Any],
@@ -216,7 +227,7 @@ class SQLModelRepository(Repository[T]):
         def fetch(connection: Connection) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
             found: list[tuple[T, int]] = []
             damaged: list[DamagedRow] = []
-            for row_id, version, body in connection.execute(rows, values):
+            for row_id, version, body in _all(connection, rows, values):
                 try:
                     entity = self._revive(body, version)
                 except ValidationError as error:
@@ -243,6 +254,30 @@ class SQLModelRepository(Repository[T]):
             conditions.append(self._table.c.folded_name.contains(needle, autoescape=True))
             needle = ""
         return conditions, Selection(rest, needle) if rest or needle else None
+
+
+@cache
+def _every(table: Table) -> Select[Any]:
+    return select(table.c.id, table.c.version, table.c.body)
+
+
+@cache
+def _one(table: Table) -> Select[Any]:
+    return _every(table).where(table.c.id == bindparam("key", type_=String))
+
+
+def _all(connection: Connection, rows: Select[Any], values: dict[str, Any] | None) -> Iterable[Any]:
+    if values is None:
+        return connection.execute(rows)
+    # Asked again and again: so it is compiled once, and goes straight to the driver.
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.execute(_compiled(rows, connection.dialect), values)
+        return cursor.fetchall()
+
+
+@cache
+def _compiled(rows: Select[Any], dialect: Dialect) -> str:
+    return str(rows.compile(dialect=dialect))
 
 
 @cache

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from symphony_core.errors import SymphonyError
 from symphony_core.persistence.jobs import Entry, failing_together
-from symphony_core.persistence.sql_errors import storage_error
+from symphony_core.persistence.sql_errors import errors_of, storage_error
 from symphony_core.persistence.sqlite_settings import is_locked, make_file, use_write_ahead_log
 
 LOG_PAGES = 1000  # SQLite moves its log into the database when it is so long
@@ -27,7 +26,7 @@ class Writer:
         self, engine: Engine, name: str, file: Path | None, *, prompt: bool = False
     ) -> None:
         self._engine = engine
-        self._errors = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error)
+        self._errors = errors_of(engine)
         self._name = name
         self._file = file
         self._is_prompt = prompt
