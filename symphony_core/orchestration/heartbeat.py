@@ -7,6 +7,7 @@ or gone does.
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,8 +31,7 @@ class Heartbeat:
         self._beat = WorkerBeat(id=owner, owner=owner, takes_runs=False, beat_at=clock())
         self._turn = threading.Lock()  # not asyncio's: several event loops may come
         self._users = 0
-        self._ended = threading.Event()
-        self._storing = threading.Lock()
+        self._storing = threading.Lock()  # the thread has it while it looks whether to beat
         self._thread: threading.Thread | None = None
 
     async def start(self, *, takes_runs: bool = False) -> None:
@@ -41,7 +41,8 @@ class Heartbeat:
             if self._users == 0:
                 await self._store()
                 self._begin()
-            self._users += 1
+            else:
+                self._users += 1
             self._count()
 
     async def stop(self) -> None:
@@ -49,10 +50,9 @@ class Heartbeat:
         async with self._one_at_a_time():
             self._users -= 1
             self._count()
-            if self._users == 0 and self._thread is not None:
-                self._ended.set()
-                if self._storing.locked():  # else the thread stores no more, and ends by itself
-                    await asyncio.to_thread(self._thread.join)
+            if self._users == 0:
+                if self._storing.locked():  # else the thread stores no more
+                    await asyncio.to_thread(self._wait)
                 await self._beats.delete(self._beat.id)
 
     @asynccontextmanager
@@ -67,19 +67,27 @@ class Heartbeat:
             self._turn.release()
 
     def _begin(self) -> None:
-        self._ended = threading.Event()
-        self._thread = threading.Thread(
-            target=self._keep, args=(self._ended,), name="symphony-heartbeat", daemon=True
-        )
-        self._thread.start()
+        """Have the thread beat: the one of the last users, if they were there just now."""
+        with self._storing:
+            self._users = 1
+            if self._thread is None:
+                thread = threading.Thread(target=self._keep, name="symphony-heartbeat", daemon=True)
+                thread.start()
+                self._thread = thread
+
+    def _wait(self) -> None:
+        with self._storing:
+            pass
 
     def _count(self) -> None:
         self._beat.active_runs = max(0, self._users - self._beat.takes_runs)
 
-    def _keep(self, ended: threading.Event) -> None:
-        while not ended.wait(BEAT_SECONDS):
+    def _keep(self) -> None:
+        while True:
+            time.sleep(BEAT_SECONDS)
             with self._storing:
-                if ended.is_set():
+                if self._users == 0:
+                    self._thread = None
                     return
                 try:
                     asyncio.run(self._store())
