@@ -1,26 +1,18 @@
 """The store in a SQL database: one table a class, one transaction for whatever is saved together."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy import (
     JSON,
-    Column,
     ColumnElement,
     Connection,
-    Dialect,
-    Integer,
     Select,
-    String,
     Table,
-    bindparam,
     delete,
     func,
-    or_,
     select,
     type_coerce,
 )
@@ -30,11 +22,10 @@ from symphony_core.errors import StorageError
 from symphony_core.persistence.database import Database, locate
 from symphony_core.persistence.repository import Filter, Repository, T
 from symphony_core.persistence.selection import Selection
+from symphony_core.persistence.sql_reads import compares_as_python, every, fetch_all, is_one_of, one
 from symphony_core.persistence.sql_tables import MOMENTS, fields_of, table_for
 from symphony_core.persistence.sql_writes import Deleting, Removing, Saving
 from symphony_core.persistence.writes import Caller, Write, check_id, first_reason
-
-MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
 
 
 class DamagedRow(NamedTuple):
@@ -66,7 +57,7 @@ class SQLModelRepository(Repository[T]):
     async def find_by_id(self, entity_id: str) -> T | None:
         """Return the entity, or None; `StorageError` if its row is damaged."""
         found, damaged = await self._fetch(
-            _one(self._table), {"key": check_id(entity_id)}, is_short=True
+            one(self._table), {"key": check_id(entity_id)}, is_short=True
         )
         if damaged:
             raise StorageError(
@@ -100,7 +91,7 @@ class SQLModelRepository(Repository[T]):
         columns = (self._columns[field], self._columns["id"])
         order = [c.desc().nulls_last() if descending else c.asc().nulls_first() for c in columns]
         rows = (
-            _every(self._table)
+            every(self._table)
             .where(*conditions)
             .order_by(*order)
             .limit(limit)
@@ -198,10 +189,10 @@ class SQLModelRepository(Repository[T]):
     async def _scan(self, selection: Selection) -> list[tuple[T, int]]:
         conditions, rest = self._split(selection)
         if conditions:
-            rows = _every(self._table).where(*conditions)
+            rows = every(self._table).where(*conditions)
             found, self._damaged = await self._fetch(rows, rest=rest)
         else:
-            found, self._damaged = await self._fetch(_every(self._table), {}, rest=rest)
+            found, self._damaged = await self._fetch(every(self._table), {}, rest=rest)
         return found
 
     @property
@@ -227,7 +218,7 @@ class SQLModelRepository(Repository[T]):
         def fetch(connection: Connection) -> tuple[list[tuple[T, int]], list[DamagedRow]]:
             found: list[tuple[T, int]] = []
             damaged: list[DamagedRow] = []
-            for row_id, version, body in _all(connection, rows, values):
+            for row_id, version, body in fetch_all(connection, rows, values):
                 try:
                     entity = self._revive(body, version)
                 except ValidationError as error:
@@ -245,10 +236,10 @@ class SQLModelRepository(Repository[T]):
         rest = {}
         for field, values in selection.wanted.items():
             column = self._columns.get(field)
-            if column is None or field in MOMENTS or not _are_plain(values, column):
+            if column is None or field in MOMENTS or not compares_as_python(column, values):
                 rest[field] = values
             else:
-                conditions.append(_is_one_of(column, values))
+                conditions.append(is_one_of(column, values))
         needle = selection.needle
         if needle and "name" in self._columns:
             conditions.append(self._table.c.folded_name.contains(needle, autoescape=True))
@@ -257,49 +248,8 @@ class SQLModelRepository(Repository[T]):
 
 
 @cache
-def _every(table: Table) -> Select[Any]:
-    return select(table.c.id, table.c.version, table.c.body)
-
-
-@cache
-def _one(table: Table) -> Select[Any]:
-    return _every(table).where(table.c.id == bindparam("key", type_=String))
-
-
-def _all(connection: Connection, rows: Select[Any], values: dict[str, Any] | None) -> Iterable[Any]:
-    if values is None:
-        return connection.execute(rows)
-    # Asked again and again: so it is compiled once, and goes straight to the driver.
-    with closing(connection.connection.cursor()) as cursor:
-        cursor.execute(_compiled(rows, connection.dialect), values)
-        return cursor.fetchall()
-
-
-@cache
-def _compiled(rows: Select[Any], dialect: Dialect) -> str:
-    return str(rows.compile(dialect=dialect))
-
-
-@cache
 def _reader(entity_class: type[BaseModel], field: str) -> Callable[[Any], Any]:
     """Return what makes a field's value of its JSON."""
     info = entity_class.model_fields[field]
     annotation: Any = Annotated[info.annotation, info]
     return TypeAdapter[Any](annotation).validate_python
-
-
-def _are_plain(values: Sequence[Any], column: Column[Any]) -> bool:
-    """Tell whether a column compares these values as Python does."""
-    kind = int if isinstance(column.type, Integer) else str
-    return len(values) <= MOST_VALUES and all(
-        value is None
-        or (type(value) is kind is str and not re.search("[\ud800-\udfff]", value))
-        or (type(value) is kind is int and abs(value) < 2**63)
-        for value in values
-    )
-
-
-def _is_one_of(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    known = [value for value in values if value is not None]
-    among = column == known[0] if len(known) == 1 else column.in_(known)
-    return or_(among, column.is_(None)) if None in values else among

@@ -141,7 +141,8 @@ class Deleting:
 
 
 def _is_new(entry: tuple[Table, Write]) -> bool:
-    return entry[1].how is How.INSERT
+    _, write = entry
+    return write.how is How.INSERT or (write.how is How.SAVE and not write.held)
 
 
 def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row: _Row) -> bool:
