@@ -7,6 +7,8 @@ from pydantic import Field
 from symphony_core.entity import Entity, UtcDatetime
 from symphony_core.ids import utc_now
 
+STEP_STARTED = "step_started"
+
 
 class RunEvent(Entity):
     """One change; `number` counts from 1 within its run."""

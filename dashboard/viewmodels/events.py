@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.viewmodels.words import cut, duration
 from symphony_core.run_event import RunEvent
 
-SHOWN_ELSEWHERE = ("name", "attempt")
+SHOWN_ELSEWHERE = ("name", "type", "attempt")
 LONGEST = 300  # letters of what a tool was asked, or answered
 
 

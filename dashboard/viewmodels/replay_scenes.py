@@ -8,13 +8,12 @@ from typing import Any
 from dashboard.viewmodels.definitions import BRANCHES, Scopes, most_turns, nodes
 from dashboard.viewmodels.paths import loops_around, node_of
 from dashboard.viewmodels.steps import StepView
-from symphony_core.run_event import RunEvent
+from symphony_core.run_event import STEP_STARTED, RunEvent
 from symphony_core.step_run import StepRun
 
 WORKING = "running"
 ENDS = ("completed", "failed", "cancelled")
 OF_STEP = "step_"
-STARTED = "step_started"
 
 Change = tuple[float, str]  # from this second on the status is this
 
@@ -88,11 +87,11 @@ def scenes_of(events: Sequence[RunEvent], zero: datetime, seconds: float) -> lis
 
 def _begins(event: RunEvent, scene: Scene) -> bool:
     """Whether another attempt begins; a step that stood still goes on instead."""
-    return event.type == STARTED and scene.status not in ("waiting", "paused")
+    return event.type == STEP_STARTED and scene.status not in ("waiting", "paused")
 
 
 def _status(event: RunEvent) -> str:
-    if event.type == STARTED:
+    if event.type == STEP_STARTED:
         return WORKING
     status = event.type.removeprefix(OF_STEP)
     return "retrying" if status == "failed" and "retry_in_s" in event.data else status

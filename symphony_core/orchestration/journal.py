@@ -10,11 +10,13 @@ from symphony_core.approval import ApprovalStatus
 from symphony_core.entity import Entity
 from symphony_core.errors import Conflict, LeaseLost, SymphonyError
 from symphony_core.ids import utc_now
-from symphony_core.models.base import Reply
+from symphony_core.orchestration.fresh_steps import FreshSteps, lost_rows
 from symphony_core.orchestration.notes import Notes
+from symphony_core.orchestration.totals import Totals
 from symphony_core.persistence.repository import Repository, begin_to_save_together
 from symphony_core.persistence.writes import Told, tell
 from symphony_core.registry import ServiceRegistry
+from symphony_core.run_event import STEP_STARTED
 from symphony_core.run_lease import RunLease, RunRequest
 from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus, step_run_id
 from symphony_core.task import TaskStatus
@@ -50,12 +52,13 @@ class Journal:
         # What was asked of the run as far as is known, and who hears of more.
         self.heard: Callable[[RunRequest], bool] = lambda request: True
         self.request = request or RunRequest(id=run.id, run_id=run.id)
+        self.totals = Totals(run)
         self.failure: BaseException | None = None
         self._repositories = {name: registry.get_repository(name) for name in ENTITIES}
         self._entries: dict[str, StepRun] = {}
         self._notes = Notes(run.id)
+        self._fresh = FreshSteps(partial(self.note, "step_run"))
         self._last_number = 0
-        self._totals_changed = False
         self._is_flushing, self._begun_at = False, 0.0
         self._hearing: asyncio.Task[bool] | None = None
         self._taken = self._stored = 0  # flushes begun, and those on the disk
@@ -72,10 +75,12 @@ class Journal:
         mine = {"run_id": run.id}
         steps = await journal._repositories["step_run"].find_all(mine)
         journal._entries = {step.path: step for step in steps}
-        events = journal._repositories["run_event"]
-        last = await events.find_page(mine, order_by="number", limit=1)
-        journal._last_number = last[0].number if last else 0
-        journal._sum_up()
+        events = await journal._repositories["run_event"].find_all(mine)
+        journal._last_number = max((event.number for event in events), default=0)
+        for step in lost_rows(events, journal._entries):
+            journal._entries[step.path] = step
+            journal.note("step_run", step)
+        journal.totals.sum_up(journal._entries.values())
         return journal
 
     def entry(self, path: str) -> StepRun | None:
@@ -95,8 +100,7 @@ class Journal:
         So what follows without a pause, such as the next step's start, goes into the same flush.
         """
         self._notes.add(name, entity)
-        if not self._next_is_soon and self.failure is None:
-            self._schedule(0)
+        self._store_soon()
 
     def note_soon(self, name: str, entity: Entity) -> None:
         """Note a change that nobody waits for; it is stored within a moment."""
@@ -106,12 +110,21 @@ class Journal:
 
     def note_step(self, step: StepRun, event: str, **data: Any) -> None:
         """Note a step's row together with an event about it."""
+        self._note_event(step, event, data)
+        self.note("step_run", step)
+
+    def note_new_step(self, step: StepRun) -> None:
+        """Note that a step begins for the first time; its row follows with its end, or soon."""
+        self._note_event(step, STEP_STARTED, {"type": step.type})
+        self._fresh.add(step, self._progress_seconds)
+        self._store_soon()
+
+    def _note_event(self, step: StepRun, event: str, data: dict[str, Any]) -> None:
         self._entries[step.path] = step
         told = {"name": step.name, "attempt": step.attempt, **data}
         if step.error:
             told["error"] = step.error
         self._notes.add_event(event, step.path, told)
-        self.note("step_run", step)
 
     def note_run(self, event: str, **data: Any) -> None:
         """Note the run together with an event."""
@@ -150,8 +163,7 @@ class Journal:
 
     def note_totals(self) -> None:
         """Note the run if its totals have changed; called now and then, for its row is long."""
-        if self._totals_changed:
-            self._totals_changed = False
+        if self.totals.take_change():
             self.note("workflow", self.run)
 
     async def flush(self) -> None:
@@ -182,22 +194,13 @@ class Journal:
     def abandon(self, failure: SymphonyError) -> None:
         """Store nothing more: the run is somebody else's, or the store has failed."""
         self.failure = self.failure or failure
+        self._fresh.close()
         if self._next is not None:
             self._next.cancel()
 
-    def count(self, step: StepRun, reply: Reply) -> None:
-        """Add an answer to the totals of its step and its run."""
-        for total in (step, self.run):
-            total.input_tokens += reply.input_tokens
-            total.output_tokens += reply.output_tokens
-            known = total.cost is not None and reply.cost is not None
-            total.cost = (total.cost or 0.0) + (reply.cost or 0.0) if known else None
-        self._totals_changed = True
-
-    def count_done(self) -> None:
-        """Count one more task as done."""
-        self.run.steps_done += 1
-        self._totals_changed = True
+    def _store_soon(self) -> None:
+        if not self._next_is_soon and self.failure is None:
+            self._schedule(0)
 
     def _schedule(self, seconds: float) -> None:
         if self._next is not None:
@@ -279,7 +282,9 @@ class Journal:
 
     def _store_again(self, notes: Notes, may_start: bool) -> None:
         if not may_start:
-            for path in notes.forget_starts():
+            forgotten = notes.forget_starts()
+            self._fresh.forget(forgotten)
+            for path in forgotten:
                 del self._entries[path]
         self._begin_to_store(notes)
 
@@ -288,12 +293,3 @@ class Journal:
         found = await self._repositories["run_request"].find_by_id(self.run.id)
         self.request = found or RunRequest(id=self.run.id, run_id=self.run.id)
         return self.heard(self.request)
-
-    def _sum_up(self) -> None:
-        own = [step for step in self._entries.values() if not step.taken_over]
-        costs = [step.cost for step in own]
-        self.run.input_tokens = sum(step.input_tokens for step in own)
-        self.run.output_tokens = sum(step.output_tokens for step in own)
-        self.run.cost = None if None in costs else sum(cost or 0.0 for cost in costs)
-        done = (s for s in self._entries.values() if s.status == StepStatus.COMPLETED)
-        self.run.steps_done = sum(step.task_id is not None for step in done)

@@ -6,10 +6,8 @@ from typing import Any
 
 from symphony_core.entity import Entity
 from symphony_core.ids import utc_now
-from symphony_core.run_event import RunEvent
+from symphony_core.run_event import STEP_STARTED, RunEvent
 from symphony_core.step_run import StepRun
-
-STARTED = "step_started"
 
 
 @dataclass(slots=True)
@@ -74,15 +72,19 @@ class Notes:
         told: dict[str | None, set[str]] = {}
         for event in self._events:
             told.setdefault(event.path, set()).add(event.type)
-        forgotten = [
-            (key, entity.path)
-            for key, entity in self._entities.items()
-            if isinstance(entity, StepRun)
-            and not entity.version
-            and told.get(entity.path) == {STARTED}
+        again = [
+            entity.path
+            for entity in self._entities.values()
+            if isinstance(entity, StepRun) and (entity.version or entity.attempt > 1)
         ]
-        for key, _ in forgotten:
-            del self._entities[key]
-        paths = [path for _, path in forgotten]
-        self._events = [event for event in self._events if event.path not in paths]
-        return paths
+        starts = [
+            path for path, types in told.items() if path is not None and types == {STEP_STARTED}
+        ]
+        forgotten = [path for path in starts if path not in again]
+        self._entities = {
+            key: entity
+            for key, entity in self._entities.items()
+            if not isinstance(entity, StepRun) or entity.path not in forgotten
+        }
+        self._events = [event for event in self._events if event.path not in forgotten]
+        return forgotten

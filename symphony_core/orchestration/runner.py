@@ -16,6 +16,7 @@ from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.step_watch import StepWatch
 from symphony_core.orchestration.suspension import ProgramStopped, RunSuspended
 from symphony_core.outcomes import MAX_ERROR, describe
+from symphony_core.run_event import STEP_STARTED
 from symphony_core.step_run import WAITING_STATUSES, StepRun, StepStatus
 from symphony_core.texts import storable
 
@@ -66,6 +67,9 @@ class JournaledRunner:
     def _begin(self, step: WorkflowStep, path: str, row: StepRun | None) -> StepRun:
         if row is None:
             row = self._journal.new_entry(path, step.id, step.name, step.type_name)
+            if not step.arranges:  # the steps in it are stored under its row
+                self._journal.note_new_step(row)
+                return row
         elif row.status in WAITING_STATUSES:
             row.go_on()
         elif row.status in _LEFT_OPEN and not step.retry_after_crash:
@@ -78,7 +82,7 @@ class JournaledRunner:
             return row
         else:
             row.begin_again()
-        self._journal.note_step(row, "step_started")
+        self._journal.note_step(row, STEP_STARTED)
         return row
 
     async def _run_open(
@@ -110,7 +114,7 @@ class JournaledRunner:
             if row.status != StepStatus.RUNNING:
                 row.begin_again()
                 context.forget()
-                self._journal.note_step(row, "step_started")
+                self._journal.note_step(row, STEP_STARTED)
                 await self._journal.flush()
             return await self._attempt(step, context, watch)
 

@@ -131,7 +131,7 @@ class StepWatch:
         """Keep the whole answer and what it took."""
         self.row.output = self._said = reply.text
         self.row.rhythm = self._rhythm.end(len(reply.text))
-        self._journal.count(self.row, reply)
+        self._journal.totals.count(self.row, reply)
 
     def complete(
         self, result: StepResult, context: WorkflowContext, *, arranges: bool
@@ -155,7 +155,7 @@ class StepWatch:
             row.task_id = result.task_id
         row.finish(StepStatus.COMPLETED)
         if row.task_id is not None:
-            self._journal.count_done()
+            self._journal.totals.count_done()
         return StepResult(True, returned, task_id=result.task_id)
 
 

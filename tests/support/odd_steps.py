@@ -1,7 +1,9 @@
 """Steps of one's own that raise what no step should, or leave what cannot be kept."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 from symphony_core.orchestration.step import StepResult, WorkflowStep
@@ -98,3 +100,24 @@ class LeavingStep(_OddStep, type_name="leaving"):
     async def execute(self, context: WorkflowContext) -> StepResult:
         context.set(f"step.{self.id}.more", OUTPUTS[self.kind]())
         return StepResult(True, {"result": "done"})
+
+
+class DyingStep(WorkflowStep, type_name="dying"):
+    """Ends its process at once, the first time; later it answers."""
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        """Leave a file behind before the end, by which the next time is known."""
+        left = Path(context.get("folder")) / self.id
+        if not left.exists():
+            left.touch()
+            os._exit(1)
+        return StepResult(True, {"result": "alive"})
+
+
+class LastingStep(WorkflowStep, type_name="lasting"):
+    """Says nothing, and goes on until it is cancelled."""
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        """Wait."""
+        await asyncio.Event().wait()
+        return StepResult(True)
