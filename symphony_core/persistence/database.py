@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from symphony_core.errors import StorageError
 from symphony_core.persistence.in_place import InPlace
-from symphony_core.persistence.jobs import Entry, Job, Queue, failing_together, tell_callers
+from symphony_core.persistence.jobs import Entry, Job, Queue, do_together, tell_callers
 from symphony_core.persistence.schema import (
     CURRENT,
     UPGRADE_SECONDS,
@@ -143,8 +144,7 @@ class Database:
     def _write(self) -> None:
         while entries := self._queue.take():
             for entry in entries:
-                with failing_together([entry]):
-                    self._make_ready(entry.tables)
+                do_together([entry], partial(self._make_ready, entry.tables))
             self._writer.do(entries)
             self._queue.note_done(entries)
             tell_callers(entries)

@@ -2,8 +2,8 @@
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol, TypeVar
 
@@ -119,14 +119,17 @@ class Queue:
         return taken
 
 
-@contextmanager
-def failing_together(entries: Sequence[Entry]) -> Iterator[None]:
-    """Have the entries fail of whatever is raised, a mistake in a job too: who waits hears of it."""
+def do_together(entries: Sequence[Entry], work: Callable[[], R_co]) -> R_co | None:
+    """Do work for entries, and have all of them fail of whatever it raises: who waits hears of it.
+
+    That may be a mistake in a job too.
+    """
     try:
-        yield
+        return work()
     except BaseException as error:  # noqa: BLE001 - it is raised where the job was asked for
         for entry in reversed(entries):
             entry.fail(StorageError(str(error)) if isinstance(error, StorageError) else error)
+        return None
 
 
 def tell_callers(entries: Iterable[Entry]) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from symphony_core.errors import SymphonyError
-from symphony_core.persistence.jobs import Entry, failing_together
+from symphony_core.errors import StorageError, SymphonyError
+from symphony_core.persistence.jobs import Entry, do_together
 from symphony_core.persistence.sql_errors import errors_of, storage_error
 from symphony_core.persistence.sqlite_settings import is_locked, make_file, use_write_ahead_log
 
@@ -32,6 +33,7 @@ class Writer:
         self._is_prompt = prompt
         self._connection: Connection | None = None
         self._driver: Any = None  # the same connection as its driver knows it
+        self._safety = _Safety(self)
 
     def do(self, entries: Sequence[Entry]) -> bool:
         """Do in one transaction what is waited for; False if others write, so that nothing is done.
@@ -39,9 +41,7 @@ class Writer:
         What goes wrong is told to whoever waits.
         """
         waiting = [entry for entry in entries if entry.is_waiting]
-        with failing_together(waiting), self._safely():
-            return self._do(waiting) if waiting else True
-        return True
+        return not waiting or do_together(waiting, partial(self._do, waiting)) is not False
 
     @contextmanager
     def transaction(self, patience: int | None = None) -> Iterator[Connection]:
@@ -50,7 +50,7 @@ class Writer:
         Raises:
             StorageError: the database failed, and nothing of it is done.
         """
-        with self._safely():
+        with self._safety:
             connection = self._connection or self._connect(patience)
             self._begin()
             yield connection
@@ -63,24 +63,18 @@ class Writer:
             connection.invalidate()
             connection.close()
 
-    @contextmanager
-    def _safely(self) -> Iterator[None]:
-        try:
-            yield
-        except self._errors as error:
-            self.drop()
-            raise storage_error(self._name, error) from error
-        except BaseException:
-            self.drop()
-            raise
+    def said(self, error: BaseException) -> StorageError | None:
+        """Return what a driver's error means; None for what is no driver's."""
+        return storage_error(self._name, error) if isinstance(error, self._errors) else None
 
     def _do(self, waiting: Sequence[Entry]) -> bool:
-        connection = self._connection or self._connect()
-        if not self._begin():
-            return False
-        for entry in waiting:
-            self._attempt(connection, entry, is_alone=len(waiting) == 1)
-        self._commit(connection)
+        with self._safety:
+            connection = self._connection or self._connect()
+            if not self._begin():
+                return False
+            for entry in waiting:
+                self._attempt(connection, entry, is_alone=len(waiting) == 1)
+            self._commit(connection)
         return True
 
     def _connect(self, patience: int | None = None) -> Connection:
@@ -131,3 +125,23 @@ class Writer:
         cursor = self._driver.cursor()
         cursor.execute(statement)
         cursor.close()
+
+
+class _Safety:
+    """Drops a writer's connection at any error, and says a driver's in words."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def __enter__(self) -> None:
+        """Nothing is to be done before."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        """Let go of the connection if something was raised."""
+        if error is None:
+            return
+        self._writer.drop()
+        if (said := self._writer.said(error)) is not None:
+            raise said from error
