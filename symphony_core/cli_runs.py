@@ -13,10 +13,11 @@ from symphony_core.errors import NotPossible
 from symphony_core.orchestration.control import RunControl
 from symphony_core.orchestration.engine import WorkflowEngine
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
+from symphony_core.persistence.repository import Repository
 from symphony_core.registry import ServiceRegistry
+from symphony_core.run_event import STEP_STARTED, RunEvent
 from symphony_core.runtime.bootstrap import fill_new_store, open_registry
-from symphony_core.runtime.summaries import report, steps_of, summarise
-from symphony_core.step_run import StepStatus
+from symphony_core.runtime.summaries import report, summarise
 from symphony_core.workflow import WAITING_STATUSES, RunLimits, RunPurpose, Workflow, WorkflowStatus
 
 LOOK_SECONDS = 0.2
@@ -88,12 +89,7 @@ async def follow(
     registry: ServiceRegistry, run_id: str, running: Coroutine[Any, Any, Workflow], *, as_json: bool
 ) -> int:
     """Tell how a run goes until it has ended or waits, and return the exit code."""
-    telling = None if as_json else asyncio.create_task(_tell(registry, run_id))
-    try:
-        run = await running
-    finally:
-        if telling is not None:
-            telling.cancel()
+    run = await (running if as_json else _told(registry, run_id, running))
     await _show_run(registry, run, as_json=as_json)
     if run.status in WAITING_STATUSES:
         return WAITS
@@ -225,15 +221,47 @@ async def _runs(chosen: argparse.Namespace) -> int:
     return DONE
 
 
-async def _tell(registry: ServiceRegistry, run_id: str) -> None:
-    told: set[str] = set()
+async def _told(
+    registry: ServiceRegistry, run_id: str, running: Coroutine[Any, Any, Workflow]
+) -> Workflow:
     say(f"Run {run_id}")
-    while True:
-        for step in await steps_of(registry, run_id):
-            if step.path not in told and step.status == StepStatus.RUNNING:
-                told.add(step.path)
-                say(f"  {step.name} …")
-        await asyncio.sleep(LOOK_SECONDS)
+    events = registry.get_repository("run_event")
+    teller = _Teller(events, run_id, known=await events.count({"run_id": run_id}))
+    telling = asyncio.create_task(teller.go_on())
+    try:
+        run = await running
+    finally:
+        telling.cancel()
+    await teller.look()
+    return run
+
+
+class _Teller:
+    """Names each step that begins, the quick ones too; `known` events were there before."""
+
+    def __init__(self, events: Repository[RunEvent], run_id: str, known: int) -> None:
+        self._events = events
+        self._run_id = run_id
+        self._known = known
+
+    async def go_on(self) -> None:
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        new = await self._events.find_page(
+            {"run_id": self._run_id},
+            order_by="number",
+            descending=False,
+            limit=None,
+            offset=self._known,
+        )
+        self._known += len(new)
+        for event in new:
+            if event.type == STEP_STARTED:
+                attempt = event.data["attempt"]
+                say(f"  {event.data['name']} …" + (f" attempt {attempt}" if attempt > 1 else ""))
 
 
 async def _show_run(registry: ServiceRegistry, run: Workflow, *, as_json: bool) -> None:

@@ -32,7 +32,8 @@ def test_a_template_runs_from_start_to_end_and_is_found_again() -> None:
 def test_a_person_reads_how_it_goes() -> None:
     done = symphony("run", "parallel-experts", "--input", "experts=law")
     assert done.returncode == 0
-    assert "Response Synthesis …" in done.stdout
+    told = [line.strip() for line in done.stdout.splitlines() if line.endswith(" …")]
+    assert told == ["Expert Consultation …", "law Expert …", "Response Synthesis …"]
     assert "completed" in done.stdout
 
 
