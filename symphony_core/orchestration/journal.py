@@ -282,9 +282,10 @@ class Journal:
 
     def _store_again(self, notes: Notes, may_start: bool) -> None:
         if not may_start:
-            forgotten = notes.forget_starts()
-            self._fresh.forget(forgotten)
-            for path in forgotten:
+            starts = notes.first_starts()
+            for kept in (notes, self._notes, self._fresh):  # storing may have taken a while
+                kept.forget(starts)
+            for path in starts:
                 del self._entries[path]
         self._begin_to_store(notes)
 

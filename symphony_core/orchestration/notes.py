@@ -1,5 +1,6 @@
 """What is to be stored of a run with its next transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,8 +68,8 @@ class Notes:
             for number, event in enumerate(self._events, last_number + 1)
         ]
 
-    def forget_starts(self) -> list[str]:
-        """Take out the steps that were only about to start for the first time; return their paths."""
+    def first_starts(self) -> list[str]:
+        """Return the paths of steps that were only about to start for the first time."""
         told: dict[str | None, set[str]] = {}
         for event in self._events:
             told.setdefault(event.path, set()).add(event.type)
@@ -80,11 +81,13 @@ class Notes:
         starts = [
             path for path, types in told.items() if path is not None and types == {STEP_STARTED}
         ]
-        forgotten = [path for path in starts if path not in again]
+        return [path for path in starts if path not in again]
+
+    def forget(self, paths: Collection[str]) -> None:
+        """Take out what is noted of the steps at these paths."""
         self._entities = {
             key: entity
             for key, entity in self._entities.items()
-            if not isinstance(entity, StepRun) or entity.path not in forgotten
+            if not isinstance(entity, StepRun) or entity.path not in paths
         }
-        self._events = [event for event in self._events if event.path not in forgotten]
-        return forgotten
+        self._events = [event for event in self._events if event.path not in paths]

@@ -7,8 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from symphony_core.errors import LeaseLost
+from symphony_core.orchestration.context import WorkflowContext
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.orchestration.journal import PROGRESS_SECONDS
+from symphony_core.orchestration.step import StepResult, WorkflowStep
+from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.registry import ServiceRegistry
+from symphony_core.run_lease import RunRequest
 from symphony_core.runtime.bootstrap import open_registry
 from symphony_core.workflow import Workflow
 from tests.orchestration.test_engine import ask, engine_of, events_of, steps_of, workflow
@@ -56,6 +61,34 @@ async def test_a_step_that_goes_on_is_soon_seen(store: ServiceRegistry) -> None:
     await engine.control.cancel(run.id)
     assert (await running).status == "cancelled"
     assert (await steps_of(store, run))["a"].status == "cancelled"
+
+
+class SlowRequests(InMemoryRepository[RunRequest]):
+    """Takes its time to tell what was asked of a run."""
+
+    async def find_by_id(self, entity_id: str) -> RunRequest | None:
+        await asyncio.sleep(3 * PROGRESS_SECONDS)
+        return await super().find_by_id(entity_id)
+
+
+class PausingStep(WorkflowStep, type_name="pausing"):
+    """Asks its own run to pause."""
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        await context.get_service("workflow_engine").control.pause(context.workflow_id)
+        return StepResult(True)
+
+
+async def test_a_step_that_may_not_begin_after_all_leaves_nothing(
+    registry: ServiceRegistry,
+) -> None:
+    registry.register_repository("run_request", SlowRequests(RunRequest))
+    steps = named(PausingStep("A"), "a"), named(LastingStep("B"), "b")
+    run = await engine_of(registry).execute_workflow(workflow(*steps))
+    assert run.status == "paused"
+    await asyncio.sleep(2 * PROGRESS_SECONDS)
+    assert list(await steps_of(registry, run)) == ["a"]
+    assert (await events_of(registry, run)).count("step_started") == 1
 
 
 async def test_a_step_whose_process_died_at_once_is_known(tmp_path: Path) -> None:
