@@ -11,7 +11,6 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from symphony_core.entity import Entity
 from symphony_core.errors import InvalidQuery, NotStorable
 from symphony_core.persistence.selection import Selection, fold, one_of, rank
 from symphony_core.persistence.writes import (
@@ -41,7 +40,6 @@ class Repository(ABC, Generic[T]):
         self.entity_class = entity_class
         self.name = storage_name(entity_class)
         self.kind = self.name.replace("_", " ")
-        self._knows_ids = issubclass(entity_class, Entity) and entity_class.stores_plain
 
     async def save(self, entity: T) -> str:
         """Store an entity, new or not, and return its id.
@@ -153,10 +151,7 @@ class Repository(ABC, Generic[T]):
         if type(entity) is not self.entity_class:
             raise NotStorable(f"This store keeps {self.entity_class.__name__}, not {entity!r:.80}.")
         body = "" if how is How.CHECK else dump(self.kind, entity)
-        entity_id = id_of(entity)
-        if not self._knows_ids:
-            check_id(entity_id)
-        return Write(self.kind, entity, entity_id, body, how)
+        return Write(self.kind, entity, check_id(id_of(entity)), body, how)
 
     def _revive(self, body: str, version: int) -> T:
         entity = self.entity_class.model_validate_json(body)

@@ -22,6 +22,7 @@ from symphony_core.persistence.file_repository import FileSystemRepository
 from symphony_core.persistence.memory_repository import InMemoryRepository
 from symphony_core.persistence.repository import Repository
 from symphony_core.persistence.sql_repository import SQLModelRepository
+from symphony_core.run_lease import RunLease
 from symphony_core.task import Task
 from tests.support import strace
 from tests.support.corpus import rows
@@ -255,6 +256,17 @@ async def test_a_hostile_id_reaches_nothing_inside_or_outside(tmp_path, store: s
     after = {path: kept for path, kept in snapshot(tmp_path).items() if not is_log(path)}
     assert after == before
     assert [thing.id for thing in await things.find_all()] == ["good"]
+    Database.close_all()
+
+
+@pytest.mark.parametrize("store", STORES)
+async def test_an_id_that_went_past_the_entity_s_own_check_is_refused(tmp_path, store: str) -> None:
+    leases = STORES[store](RunLease, tmp_path)
+    hostile = RunLease(id="good", owner=None).model_copy(update={"id": "../outside"})
+    for write in (leases.save, leases.insert, leases.update):
+        with pytest.raises(InvalidId):
+            await write(hostile)
+    assert await leases.find_all() == []
     Database.close_all()
 
 
