@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import math
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from typing import Any
 
 from symphony_core.approval import Approval, ApprovalStatus
@@ -226,12 +227,13 @@ async def _told(
 ) -> Workflow:
     say(f"Run {run_id}")
     events = registry.get_repository("run_event")
-    teller = _Teller(events, run_id, known=await events.count({"run_id": run_id}))
-    telling = asyncio.create_task(teller.go_on())
-    try:
-        run = await running
-    finally:
-        telling.cancel()
+    with closing(running):  # which is not begun where the store cannot be read
+        teller = _Teller(events, run_id, known=await events.count({"run_id": run_id}))
+        telling = asyncio.create_task(teller.go_on())
+        try:
+            run = await running
+        finally:
+            telling.cancel()
     await teller.look()
     return run
 
