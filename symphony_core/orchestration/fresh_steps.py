@@ -5,7 +5,7 @@ by the run's events, out of which a row is made again if the process dies before
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Set
 
 from symphony_core.run_event import STEP_STARTED, RunEvent
 from symphony_core.step_run import StepRun, step_run_id
@@ -25,7 +25,7 @@ class FreshSteps:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(seconds, self._let_go)
 
-    def forget(self, paths: Collection[str]) -> None:
+    def forget(self, paths: Set[str]) -> None:
         """Keep none of these: their steps did not begin after all."""
         self._steps = [step for step in self._steps if step.path not in paths]
 

@@ -1,6 +1,6 @@
 """What is to be stored of a run with its next transaction."""
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,22 +68,20 @@ class Notes:
             for number, event in enumerate(self._events, last_number + 1)
         ]
 
-    def first_starts(self) -> list[str]:
+    def first_starts(self) -> set[str]:
         """Return the paths of steps that were only about to start for the first time."""
         told: dict[str | None, set[str]] = {}
         for event in self._events:
             told.setdefault(event.path, set()).add(event.type)
-        again = [
+        again = {
             entity.path
             for entity in self._entities.values()
             if isinstance(entity, StepRun) and (entity.version or entity.attempt > 1)
-        ]
-        starts = [
-            path for path, types in told.items() if path is not None and types == {STEP_STARTED}
-        ]
-        return [path for path in starts if path not in again]
+        }
+        starts = {path for path, types in told.items() if path and types == {STEP_STARTED}}
+        return starts - again
 
-    def forget(self, paths: Collection[str]) -> None:
+    def forget(self, paths: Set[str]) -> None:
         """Take out what is noted of the steps at these paths."""
         self._entities = {
             key: entity
