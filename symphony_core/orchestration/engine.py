@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from symphony_core.agents.model_profiles import PINNED, Pinned
-from symphony_core.errors import EntityNotFound, LeaseLost, SymphonyError
+from symphony_core.errors import EntityNotFound, LeaseLost, StepFailed, SymphonyError
 from symphony_core.ids import Clock, utc_now
 from symphony_core.orchestration.checking import check_definition
 from symphony_core.orchestration.context import WorkflowContext
@@ -231,7 +231,7 @@ class WorkflowEngine:
             await self._hand_back(journal)
             raise KeyboardInterrupt from stopped
         if run.status.is_final:
-            run.metadata = {**run.metadata, "context": plain(context.data)}
+            _keep_context(run, context)
         await asyncio.shield(self._end(journal, f"run_{run.status}"))
 
     async def _hand_back(self, journal: Journal) -> None:
@@ -254,6 +254,15 @@ async def _steps_of(run: Workflow, context: WorkflowContext) -> StepResult:
     except ValueError as error:  # a step type of somebody's own that is not imported here
         return StepResult(False, error=describe(error))
     return await context.run_steps(steps)
+
+
+def _keep_context(run: Workflow, context: WorkflowContext) -> None:
+    try:
+        kept = plain(context.data)
+    except StepFailed as error:  # a step that arranges others left what none of theirs did
+        kept = {}
+        run.mark(WorkflowStatus.FAILED, str(error))
+    run.metadata = {**run.metadata, "context": kept}
 
 
 def _mark_stopped(run: Workflow, why: Stop) -> None:

@@ -9,6 +9,7 @@ import pytest
 from symphony_core.errors import DefinitionError, EntityNotFound, LeaseLost
 from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration.engine import WorkflowEngine
+from symphony_core.orchestration.plain_data import MAX_DEPTH
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep, TaskStep
 from symphony_core.orchestration.workflow_definition import (
@@ -288,6 +289,20 @@ class Shouting(WorkflowStep):
         return cls(data["name"], data["value"])
 
 
+class Gathering(WorkflowStep):
+    """Arranges no steps at all, and leaves what cannot be kept."""
+
+    arranges = True
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        context.set(f"step.{self.id}.object", object())
+        return StepResult(True)
+
+
+def lists_in_lists(levels: int) -> list[Any]:
+    return [lists_in_lists(levels - 1)] if levels > 1 else []
+
+
 CYCLE: list[Any] = []
 CYCLE.append(CYCLE)
 VALUES: dict[str, Any] = {
@@ -297,6 +312,9 @@ VALUES: dict[str, Any] = {
     "object": object(),
     "cycle": CYCLE,
     "nan": float("nan"),
+    "deep": lists_in_lists(MAX_DEPTH - 1),
+    "too deep": lists_in_lists(MAX_DEPTH),
+    "far too deep": lists_in_lists(400),
 }
 
 
@@ -306,17 +324,48 @@ async def test_a_step_of_ones_own_leaves_its_values(registry: ServiceRegistry) -
     assert run.metadata["context"][f"step.{step.id}.result"] == "HELLO"
 
 
-@pytest.mark.parametrize("value", ["set", "bytes", "object", "cycle", "nan"])
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        *((value, "not plain data") for value in ("set", "bytes", "object", "cycle", "nan")),
+        *((value, "more than 100 levels") for value in ("too deep", "far too deep")),
+    ],
+)
 async def test_what_cannot_be_kept_as_json_fails_the_step_and_nothing_before_it(
-    registry: ServiceRegistry, value: str
+    registry: ServiceRegistry, value: str, sentence: str
 ) -> None:
     answer_with(registry, [{"match": "", "reply": "Fine."}])
     run = await engine_of(registry).execute_workflow(
         workflow(ask("a", "A?"), Shouting("Shout", value))
     )
     assert run.status == "failed"
-    assert "not plain data" in str(run.error)
+    assert sentence in str(run.error)
     assert run.metadata["context"]["step.a.result"] == "Fine."
+    assert [step.status for step in (await steps_of(registry, run)).values()] == [
+        "completed",
+        "failed",
+    ]
+
+
+async def test_what_lies_deep_in_a_result_can_be_read_again(registry: ServiceRegistry) -> None:
+    step = Shouting("Shout", "deep")
+    run = await engine_of(registry).execute_workflow(workflow(ParallelStep("P", [step])))
+    assert run.status == "completed"
+    (stored,) = await registry.get_repository("workflow").find_all()
+    assert stored.metadata == run.metadata
+    steps = await steps_of(registry, run)
+    assert [row.status for row in steps.values()] == ["completed", "completed"]
+
+
+async def test_what_a_step_that_arranges_others_leaves_ends_the_run_in_words(
+    registry: ServiceRegistry,
+) -> None:
+    answer_with(registry, [{"match": "", "reply": "Fine."}])
+    run = await engine_of(registry).execute_workflow(workflow(ask("a", "A?"), Gathering("Gather")))
+    assert run.status == "failed"
+    assert "not plain data" in str(run.error)
+    stored = await registry.get_repository("workflow").find_by_id(run.id)
+    assert (stored.status, stored.error) == (run.status, run.error)
 
 
 @pytest.mark.parametrize(
