@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from symphony_core.ids import ID_PATTERN, new_id
 
+_set_attribute = object.__setattr__  # past pydantic's own
+
 EntityId = Annotated[str, StringConstraints(pattern=rf"^{ID_PATTERN}$")]
 
 
@@ -52,7 +54,7 @@ class Entity(BaseModel):
         else:
             private.pop("version", None)
         kept = private if private or self.__private_attributes__ else None
-        object.__setattr__(self, "__pydantic_private__", kept)
+        _set_attribute(self, "__pydantic_private__", kept)
 
     def _set(self, **values: Any) -> None:
         """Assign what is known to be valid, unchecked: for methods that every step calls."""

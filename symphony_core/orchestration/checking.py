@@ -95,9 +95,12 @@ def _scopes(
     return scopes(steps, known, lambda step: step.id, _inside)
 
 
+_NOTHING: Inside[WorkflowStep] = Inside()
+
+
 def _inside(step: WorkflowStep) -> Inside[WorkflowStep]:
     if not step.children():
-        return Inside()
+        return _NOTHING
     if isinstance(step, ConditionalStep):
         return Inside((step.if_branch, step.else_branch))
     if isinstance(step, ParallelStep):

@@ -149,15 +149,14 @@ class WorkflowContext:
         self, data: Mapping[str, Any] | None = None, *, segment: str = ""
     ) -> "WorkflowContext":
         """Return a context that sees this one's values and keeps what is set in it to itself."""
-        child = WorkflowContext(
-            self.workflow_id,
-            service_registry=self._registry,
-            runner=self._runner,
-            model=self.model,
-            path=_join(self.path, segment),
-        )
+        child = WorkflowContext.__new__(WorkflowContext)
+        child.workflow_id = self.workflow_id
+        child.model = self.model
+        child.path = _join(self.path, segment)
+        child._layers = ChainMap(dict(data) if data else {}, *self._layers.maps)
+        child._registry = self._registry
+        child._runner = self._runner
         child._agents = self._agents
-        child._layers = self._layers.new_child(dict(data or {}))
         return child
 
     def create_scope(self, data: Mapping[str, Any]) -> "WorkflowContext":

@@ -237,15 +237,19 @@ class Journal:
 
     def _begin_to_save(self, notes: Notes) -> None:
         repositories = self._repositories
-        rows = [(repositories[name], entity) for name, entity in notes.entities()]
-        events = [(repositories["run_event"], event) for event in notes.events(self._last_number)]
+        there: list[Row] = []
+        new: list[Row] = []
+        for name, entity in notes.entities():
+            (there if entity.version else new).append((repositories[name], entity))
+        events = notes.events(self._last_number)
+        new += [(repositories["run_event"], event) for event in events]
         checked: list[Row] = [(repositories["run_request"], self.request)]
         if not notes.has("run_lease"):
             checked.append((repositories["run_lease"], self.lease))
         begin_to_save_together(
             Told(partial(self._note_stored, len(events)), partial(self._note_refused, notes)),
-            [row for row in rows if row[1].version],
-            new=[*(row for row in rows if not row[1].version), *events],
+            there,
+            new=new,
             unchanged=checked,
         )
 

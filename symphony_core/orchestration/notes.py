@@ -47,7 +47,7 @@ class Notes:
 
     def has(self, name: str) -> bool:
         """Tell whether an entity of the repository of that name is among them."""
-        return any(noted == name for noted, _ in self._entities)
+        return (name, self._run_id) in self._entities
 
     def entities(self) -> list[tuple[str, Entity]]:
         """Return the entities with the names of their repositories."""

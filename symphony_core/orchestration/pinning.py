@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from symphony_core.errors import DefinitionError
-from symphony_core.orchestration.step import MAX_LEVELS, MAX_STEPS, WorkflowStep, walk
+from symphony_core.orchestration.step import MAX_LEVELS, MAX_STEPS, WorkflowStep, walk_nested
 from symphony_core.orchestration.step_data import LANES, StepData, as_steps
 from symphony_core.orchestration.steps import SubWorkflowStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
@@ -31,13 +31,12 @@ def check_pinned(steps: Sequence[WorkflowStep]) -> None:
     Raises:
         DefinitionError: one does.
     """
-    for step in walk(steps):
+    for step in walk_nested(steps):
         if isinstance(step, SubWorkflowStep) and step.definition is None:
             raise DefinitionError(
                 f"The step {step.name!r} runs the workflow {step.workflow_id!r}: make the run of "
                 "what the engine's `pinned` returns."
             )
-        check_pinned(step.nested())
 
 
 class _Pinning:
@@ -112,4 +111,4 @@ class _Pinning:
 
 def _holds(step: StepData) -> bool:
     """Tell whether a step may have others in it."""
-    return step.get("type") == SubWorkflowStep.type_name or any(lane in step for lane in LANES)
+    return step.get("type") == SubWorkflowStep.type_name or not step.keys().isdisjoint(LANES)

@@ -23,11 +23,12 @@ def scopes(
 ) -> Iterator[tuple[Step, frozenset[str]]]:
     """Yield every step, parents first, with the keys such as `step.draft` that it can refer to."""
 
-    def left_by(step: Step, found: Inside[Step]) -> Iterator[str]:
-        yield f"step.{id_of(step)}"
+    def left_by(step: Step, found: Inside[Step]) -> set[str]:
+        left = {f"step.{id_of(step)}"}
         for lane in found.lanes:
             for one in lane:
-                yield from left_by(one, inside(one))
+                left |= left_by(one, inside(one))
+        return left
 
     for step in steps:
         yield step, known

@@ -7,6 +7,7 @@ its data can be loaded wherever the class has been imported.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from pydantic import ValidationError
@@ -25,7 +26,7 @@ MAX_LEVELS = 32
 MAX_SECONDS = 31_536_000  # a year
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StepResult:
     """What a step came to; `output["result"]` is its text.
 
@@ -74,10 +75,14 @@ class WorkflowStep(ABC):
             )
         self.name = name
         self.description = description
-        self.id = new_id()
         self.retry: RetryPolicy | None = None
         self.timeout_s: float | None = None
         self.retry_after_crash = True
+
+    @cached_property
+    def id(self) -> str:
+        """Its id, made where nobody gave it one."""
+        return new_id()
 
     @property
     def attempt_seconds(self) -> float | None:
@@ -148,10 +153,12 @@ def load_step(data: Mapping[str, Any]) -> WorkflowStep:
         raise DefinitionError(
             f"The step {data.get('name')!r} of type {step_type.type_name!r} lacks {missing}."
         ) from None
-    step_id = data.get("id", step.id)
-    if not is_id(step_id):
-        raise DefinitionError(f"The step id {step_id!r:.80} is not usable: an id has {ID_RULE}.")
-    step.id = step_id
+    if "id" in data:
+        step.id = data["id"]
+        if not is_id(step.id):
+            raise DefinitionError(
+                f"The step id {step.id!r:.80} is not usable: an id has {ID_RULE}."
+            )
     _set_execution(step, data)
     return step
 
@@ -189,12 +196,13 @@ def walk(steps: Iterable[WorkflowStep]) -> Iterable[WorkflowStep]:
     """Yield the steps and all steps inside them, parents first, but none of other workflows."""
     for step in steps:
         yield step
-        yield from walk(step.children())
+        if inner := step.children():
+            yield from walk(inner)
 
 
 def walk_nested(steps: Iterable[WorkflowStep]) -> Iterable[WorkflowStep]:
     """Yield the steps and all steps inside them, those of workflows in them too."""
     for step in steps:
         yield step
-        yield from walk_nested(step.children())
-        yield from walk_nested(step.nested())
+        if inner := (*step.children(), *step.nested()):
+            yield from walk_nested(inner)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,7 +24,6 @@ class Selection:
         return all(data[field] in values for field, values in self.wanted.items())
 
 
-@lru_cache(maxsize=1024)  # a row is written at its start and at its end
 def moment_text(moment: datetime) -> str:
     """Return a moment as text of fixed width in UTC, so that texts sort like moments."""
     if moment.tzinfo is not UTC:  # which entities' moments are

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 MOST_VALUES = 500  # a longer "one of" is compared after reading: databases limit what they take
 
@@ -44,9 +45,16 @@ def fetch_all(
     """
     if values is None:
         return connection.execute(rows)
-    with closing(connection.connection.cursor()) as cursor:
+    with closing(cursor_of(connection)) as cursor:
         cursor.execute(_compiled(rows, connection.dialect), values)
         return cursor.fetchall()
+
+
+def cursor_of(connection: Connection) -> DBAPICursor:
+    """Return a cursor of the driver's own, past SQLAlchemy's, which takes as long as a short row."""
+    driver = connection.connection.dbapi_connection
+    assert driver is not None  # it is there for as long as the connection is not closed
+    return driver.cursor()
 
 
 @cache

@@ -261,5 +261,5 @@ def _between(table: Table) -> list[str]:
 def _plain(value: Any) -> str | int | None:
     if isinstance(value, datetime):
         return moment_text(value)
-    plain = value.value if isinstance(value, Enum) else value
+    plain = value._value_ if isinstance(value, Enum) else value
     return plain if isinstance(plain, (str, int)) else None

@@ -24,12 +24,14 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 
 from symphony_core.entity import Entity
 from symphony_core.errors import AlreadyStored, Conflict, NotStorable
+from symphony_core.persistence.sql_reads import cursor_of
 from symphony_core.persistence.sql_tables import row_values
 from symphony_core.persistence.writes import How, Write
 
 FEW_ROWS = 20  # an event loop may wait for so many
 
 _Row = dict[str, Any]
+_Entry = tuple[Table, Write, _Row]
 
 
 class Saving:
@@ -42,10 +44,15 @@ class Saving:
     def __init__(self, writes: Sequence[tuple[Table, Write]]) -> None:
         # What is there comes before what is new: a row that grows as its table's last one has
         # SQLite write fewer pages than one in the middle.
-        self._entries = [
-            (table, write, {"key": write.id, **row_values(table, write.entity)})
-            for table, write in sorted(writes, key=_is_new)
-        ]
+        there: list[_Entry] = []
+        new: list[_Entry] = []
+        for table, write in writes:
+            how = write.how
+            is_new = how is How.INSERT or (how is How.SAVE and not write.held)
+            row: _Row = row_values(table, write.entity)
+            row["key"] = write.id
+            (new if is_new else there).append((table, write, row))
+        self._entries = there + new
         self._noted: list[tuple[Entity, int]] = []
 
     @property
@@ -57,13 +64,16 @@ class Saving:
         """Write, and tell whether anything was written; a `Conflict` undoes all of it."""
         dialect = connection.dialect
         written = False
-        with closing(connection.connection.cursor()) as cursor:
+        cursor = cursor_of(connection)
+        try:
             for table, write, row in self._entries:
                 statements = _statements(table, dialect)
                 if write.how is How.CHECK:
                     write.next_version(_stored_version(cursor, statements, row))
                 else:
                     written |= self._store(cursor, dialect, statements, write, row)
+        finally:
+            cursor.close()
         return written
 
     def undo(self) -> None:
@@ -116,7 +126,7 @@ class Removing:
     def run(self, connection: Connection) -> int:
         """Delete it, and return how many rows there were."""
         statements = _statements(self._table, connection.dialect)
-        with closing(connection.connection.cursor()) as cursor:
+        with closing(cursor_of(connection)) as cursor:
             cursor.execute(statements.delete, {"key": self._id})
             return cursor.rowcount
 
@@ -138,11 +148,6 @@ class Deleting:
 
     def undo(self) -> None:
         """Nothing was done outside of the database."""
-
-
-def _is_new(entry: tuple[Table, Write]) -> bool:
-    _, write = entry
-    return write.how is How.INSERT or (write.how is How.SAVE and not write.held)
 
 
 def _store_at_once(cursor: DBAPICursor, statements: "_Statements", how: How, row: _Row) -> bool:
