@@ -35,6 +35,7 @@ class Entity(BaseModel):
     id: EntityId = Field(default_factory=new_id)
 
     stores_plain: ClassVar[bool] = False  # its values are known to be what JSON gives back
+    is_fleeting: ClassVar[bool] = False  # it means nothing once the power was cut
     are_few: ClassVar[bool] = False  # a store has so few that an event loop may read them all
 
     @property

@@ -18,6 +18,7 @@ class WorkerBeat(Entity):
     """
 
     stores_plain = True
+    is_fleeting = True
 
     owner: str
     takes_runs: bool = True

@@ -24,6 +24,10 @@ class Job(Protocol[R_co]):
     def is_short(self) -> bool:
         """Whether it takes so little time that an event loop may wait for it."""
 
+    @property
+    def is_fleeting(self) -> bool:
+        """Whether it may be undone by a power cut, so that nobody waits for the disk."""
+
     def run(self, connection: Connection) -> R_co:
         """Do it; a `SymphonyError` undoes this job and no other."""
 

@@ -47,7 +47,8 @@ class SQLModelRepository(Repository[T]):
         self._url = locate(url)
         self._table = table_for(entity_class)
         self._columns = fields_of(self._table)
-        self._are_few = issubclass(entity_class, Entity) and entity_class.are_few
+        known: type[Entity] = entity_class if issubclass(entity_class, Entity) else Entity
+        self._are_few, self._is_fleeting = known.are_few, known.is_fleeting
         self._damaged: list[DamagedRow] = []
 
     def damaged(self) -> list[DamagedRow]:
@@ -149,7 +150,7 @@ class SQLModelRepository(Repository[T]):
 
     async def delete(self, entity_id: str) -> bool:
         """Delete the entity, damaged or not, and tell whether there was one."""
-        one = Removing(self._table, check_id(entity_id))
+        one = Removing(self._table, check_id(entity_id), is_fleeting=self._is_fleeting)
         return await self._database.write(one, [self._table]) > 0
 
     async def delete_all(self, filter: Filter) -> int:

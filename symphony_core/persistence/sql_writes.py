@@ -60,6 +60,14 @@ class Saving:
         """Whether they are few."""
         return len(self._entries) <= FEW_ROWS
 
+    @property
+    def is_fleeting(self) -> bool:
+        """Whether none of them need be there after a power cut."""
+        for _, write, _ in self._entries:
+            if not isinstance(write.entity, Entity) or not write.entity.is_fleeting:
+                return False
+        return True
+
     def run(self, connection: Connection) -> bool:
         """Write, and tell whether anything was written; a `Conflict` undoes all of it."""
         dialect = connection.dialect
@@ -119,9 +127,10 @@ class Removing:
 
     is_short = True
 
-    def __init__(self, table: Table, entity_id: str) -> None:
+    def __init__(self, table: Table, entity_id: str, *, is_fleeting: bool) -> None:
         self._table = table
         self._id = entity_id
+        self.is_fleeting = is_fleeting
 
     def run(self, connection: Connection) -> int:
         """Delete it, and return how many rows there were."""
@@ -138,6 +147,7 @@ class Deleting:
     """Deletes what a statement says, which may be much."""
 
     is_short = False
+    is_fleeting = False
 
     def __init__(self, statement: Delete) -> None:
         self._statement = statement

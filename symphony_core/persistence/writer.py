@@ -33,6 +33,7 @@ class Writer:
         self._is_prompt = prompt
         self._connection: Connection | None = None
         self._driver: Any = None  # the same connection as its driver knows it
+        self._is_syncing = True  # a commit waits until it is on the disk
         self._safety = _Safety(self)
 
     def do(self, entries: Sequence[Entry]) -> bool:
@@ -52,6 +53,7 @@ class Writer:
         """
         with self._safety:
             connection = self._connection or self._connect(patience)
+            self._sync(True)
             self._begin()
             yield connection
             self._commit(connection)
@@ -70,6 +72,8 @@ class Writer:
     def _do(self, waiting: Sequence[Entry]) -> bool:
         with self._safety:
             connection = self._connection or self._connect()
+            lasting = [entry for entry in waiting if entry.job and not entry.job.is_fleeting]
+            self._sync(bool(lasting))
             if not self._begin():
                 return False
             for entry in waiting:
@@ -82,6 +86,7 @@ class Writer:
             make_file(self._file, self._name)
         connection = self._connection = self._engine.connect()
         self._driver = connection.connection.dbapi_connection
+        self._is_syncing = True
         if self._is_prompt:
             self._say("PRAGMA busy_timeout = 0")
             self._say(f"PRAGMA wal_autocheckpoint = {2 * LOG_PAGES}")
@@ -90,6 +95,12 @@ class Writer:
                 self._say(f"PRAGMA busy_timeout = {patience * 1000}")
             use_write_ahead_log(connection)
         return connection
+
+    def _sync(self, wanted: bool) -> None:
+        """Have commits wait for the disk or not; those before one that waits are there with it."""
+        if self._file is not None and wanted is not self._is_syncing:
+            self._say(f"PRAGMA synchronous = {'FULL' if wanted else 'NORMAL'}")
+            self._is_syncing = wanted
 
     def _begin(self) -> bool:
         if self._file is None:

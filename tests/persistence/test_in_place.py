@@ -28,6 +28,7 @@ class Where:
     def __init__(self, seconds: float = 0.0, *, is_short: bool = True) -> None:
         self.seconds = seconds
         self.is_short = is_short
+        self.is_fleeting = False
 
     def run(self, connection: Connection) -> str:
         time.sleep(self.seconds)

@@ -288,3 +288,33 @@ async def test_no_id_leads_through_a_link_in_the_folder(tmp_path, folder) -> Non
     assert [task.id for task in await tasks.find_all()] == ["good"]
     assert await tasks.delete("link") is True  # the link, and not what it leads to
     assert snapshot(tmp_path)[str(outside)] == before
+
+
+SAVE_TWENTY_TIMES = (
+    "import asyncio, sys\n"
+    "from pathlib import Path\n"
+    "from symphony_core.persistence.repository import save_together\n"
+    "from symphony_core.task import Task\n"
+    "from symphony_core.worker_beat import WorkerBeat\n"
+    "from tests.persistence.test_store_faults import STORES\n"
+    "tasks, beats = (STORES['sql'](kind, Path(sys.argv[2])) for kind in (Task, WorkerBeat))\n"
+    "task = (tasks, Task(id='b', name='new'))\n"
+    "beat = (beats, WorkerBeat(id='a', owner='me'))\n"
+    "asked = {'task': [task], 'beat': [beat], 'both': [beat, task]}[sys.argv[1]]\n"
+    "async def save():\n"
+    "    for i in range(2):\n"
+    "        await beats.save(WorkerBeat(id=f'first{i}', owner='me'))\n"
+    "    for _ in range(20):\n"
+    "        await save_together(asked)\n"
+    "    await beats.delete('a')\n"
+    "    await tasks.save(Task(name='last'))\n"
+    "asyncio.run(save())\n"
+)
+
+
+@pytest.mark.parametrize(("what", "waits"), [("task", 20), ("beat", 0), ("both", 20)])
+def test_only_what_a_power_cut_must_not_undo_waits_for_the_disk(folder, what, waits) -> None:
+    save("sql", folder, name="there")  # so that the tables are
+    Database.close_all()
+    synced = strace.count("fdatasync", folder / "log", SAVE_TWENTY_TIMES, what, folder)
+    assert waits < synced <= waits + 5
