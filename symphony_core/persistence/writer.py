@@ -13,14 +13,17 @@ from symphony_core.persistence.jobs import Entry, do_together
 from symphony_core.persistence.sql_errors import errors_of, storage_error
 from symphony_core.persistence.sqlite_settings import is_locked, make_file, use_write_ahead_log
 
-LOG_PAGES = 1000  # SQLite moves its log into the database when it is so long
+# SQLite moves its log into the database when it is so long, and then writes over it from the start.
+# That is quicker than to let a file grow, so it is kept short.
+LOG_PAGES = 250
+PROMPT_LOG_PAGES = 1000
 
 
 class Writer:
     """Does jobs, for one thread at a time; `file` is SQLite's.
 
     A prompt one, which only SQLite has, refuses where it would have to wait for others who write.
-    To move the log into the database takes time, so it gives them twice the occasion to do that.
+    To move the log into the database takes time, so it leaves that to them unless it grows long.
     """
 
     def __init__(
@@ -89,11 +92,12 @@ class Writer:
         self._is_syncing = True
         if self._is_prompt:
             self._say("PRAGMA busy_timeout = 0")
-            self._say(f"PRAGMA wal_autocheckpoint = {2 * LOG_PAGES}")
+            self._say(f"PRAGMA wal_autocheckpoint = {PROMPT_LOG_PAGES}")
         elif self._file is not None:
             if patience is not None:
                 self._say(f"PRAGMA busy_timeout = {patience * 1000}")
             use_write_ahead_log(connection)
+            self._say(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         return connection
 
     def _sync(self, wanted: bool) -> None:
