@@ -112,6 +112,34 @@ class StepRun(Entity):
         """What the step returned."""
         return {"result": self.output, **self.result} if self.returns_output else self.result
 
+    def ask(
+        self,
+        *,
+        task_id: str,
+        agent_id: str,
+        agent_name: str,
+        agent_version: int | None,
+        model: str,
+        instructions: str,
+        prompt: str,
+    ) -> None:
+        """Note who is about to be asked, and what."""
+        self._set(
+            task_id=task_id,
+            agent_id=agent_id,
+            agent_name=agent_name,
+            agent_version=agent_version,
+            model=model,
+            instructions=instructions,
+            prompt=prompt,
+            equipment="",
+            tool_uses=[],
+        )
+
+    def write(self, output: str, rhythm: list[tuple[int, int]]) -> None:
+        """Note the text that is there so far, and how it grew."""
+        self._set(output=output, rhythm=rhythm)
+
     def keep(self, output: str, result: dict[str, Any], changes: dict[str, Any]) -> None:
         """Keep what the step came to."""
         self._set(

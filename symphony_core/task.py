@@ -43,15 +43,19 @@ class Task(Entity):
 
     def mark_running(self, agent_id: str | None = None) -> None:
         """Note the start of an attempt; what an earlier attempt left is cleared."""
-        self.status = TaskStatus.RUNNING
         self.agent_id = agent_id or self.agent_id
-        self.started_at, self.completed_at = utc_now(), None
-        self.output_data, self.error = {}, None
+        self._set(
+            status=TaskStatus.RUNNING,
+            started_at=utc_now(),
+            completed_at=None,
+            output_data={},
+            error=None,
+        )
 
     def mark_completed(self, output: dict[str, Any]) -> None:
         """Note the answer."""
-        self.status, self.output_data, self.error = TaskStatus.COMPLETED, output, None
-        self.completed_at = utc_now()
+        self.output_data = output
+        self._set(status=TaskStatus.COMPLETED, error=None, completed_at=utc_now())
 
     def mark_failed(self, error: str) -> None:
         """Note why there is no answer."""

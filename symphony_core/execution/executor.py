@@ -99,7 +99,8 @@ class EnhancedExecutor:
             self._load.release(task.id)
             if task.status == TaskStatus.RUNNING:  # cancelled, or an exception ends the program
                 task.mark_cancelled()
-            await asyncio.shield(self._store(task, keep))
+            storing = self._store(task, keep)
+            await (asyncio.shield(storing) if keep is None else storing)  # to keep takes no time
         return failure
 
     async def execute_with_retry(

@@ -57,11 +57,15 @@ class StepWatch:
             RunSuspended: the run has reached a limit.
         """
         self._gate.admit_call()
-        row = self.row
-        row.task_id, row.agent_id, row.agent_name = task.id, agent.id, agent.name
-        row.agent_version = agent.config.saved_number or None
-        row.model, row.equipment, row.tool_uses = agent.model.name, "", []
-        row.instructions, row.prompt = prompt.instructions, prompt.text
+        self.row.ask(
+            task_id=task.id,
+            agent_id=agent.id,
+            agent_name=agent.name,
+            agent_version=agent.config.saved_number or None,
+            model=agent.model.name,
+            instructions=prompt.instructions,
+            prompt=prompt.text,
+        )
         self._begin_text()
 
     def asked_again(self) -> None:
@@ -74,7 +78,7 @@ class StepWatch:
         self._begin_text()
 
     def _begin_text(self) -> None:
-        self.row.output, self.row.rhythm = "", []
+        self.row.write("", [])
         self._pieces, self._written, self._joined_at = [], 0, 0.0
         self._rhythm = Rhythm(self.row.started_at)
         self._journal.note_soon("step_run", self.row)
@@ -123,14 +127,13 @@ class StepWatch:
         if now - self._joined_at >= JOIN_SECONDS:
             self._joined_at = now
             self._pieces = [storable("".join(self._pieces))]
-            self.row.output = self._pieces[0]
-            self.row.rhythm = self._rhythm.note(len(self.row.output))
+            self.row.write(self._pieces[0], self._rhythm.note(len(self._pieces[0])))
             self._journal.note_soon("step_run", self.row)
 
     def answered(self, reply: Reply) -> None:
         """Keep the whole answer and what it took."""
-        self.row.output = self._said = reply.text
-        self.row.rhythm = self._rhythm.end(len(reply.text))
+        self._said = reply.text
+        self.row.write(reply.text, self._rhythm.end(len(reply.text)))
         self._journal.totals.count(self.row, reply)
 
     def complete(
