@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from symphony_core.plain_data import MAX_DEPTH, kept
+
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
@@ -49,6 +51,10 @@ def read_answer(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         data = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"It is no JSON: {error}.") from None
+    try:
+        data = kept(data, MAX_DEPTH - 1)  # results have it among others
+    except ValueError as error:
+        raise ValueError(f"It cannot be kept: {error}.") from None
     try:
         errors = list(Draft202012Validator(schema).iter_errors(data))
     except RecursionError:

@@ -6,7 +6,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from symphony_core.agents.model_profiles import PINNED, Pinned
-from symphony_core.errors import EntityNotFound, LeaseLost, StepFailed, SymphonyError
+from symphony_core.errors import (
+    EntityNotFound,
+    LeaseLost,
+    NotStorable,
+    StepFailed,
+    SymphonyError,
+)
 from symphony_core.ids import Clock, utc_now
 from symphony_core.orchestration.checking import check_definition
 from symphony_core.orchestration.context import WorkflowContext
@@ -200,6 +206,8 @@ class WorkflowEngine:
             await self._walk(watched)
         except SymphonyError as error:
             journal.abandon(error)
+            if isinstance(error, NotStorable):
+                return await self._give_up(run, error)
             raise
         finally:
             await asyncio.shield(self._watches.here().remove(watched))
@@ -207,6 +215,15 @@ class WorkflowEngine:
         if run.status == WorkflowStatus.WAITING:
             await self.control.wake([run.id])  # the answer may have come just before
         return run
+
+    async def _give_up(self, run: Workflow, error: NotStorable) -> Workflow:
+        """End a run that came to something which no store keeps, in place of leaving it running."""
+        self.leases.forget(run.id)
+        try:
+            await self.control.fail(run.id, str(error))
+        except EntityNotFound:  # not even its beginning could be stored
+            raise error from None
+        return await self.control.find(run.id)
 
     async def _walk(self, watched: WatchedRun) -> None:
         run, journal = watched.journal.run, watched.journal

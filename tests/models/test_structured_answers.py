@@ -10,7 +10,7 @@ from symphony_core.answer_schema import read_answer
 from symphony_core.errors import ModelError
 from symphony_core.model_profile import ModelProfile
 from symphony_core.models.catalog import open_model
-from symphony_core.orchestration.steps import ConditionalStep, TaskStep
+from symphony_core.orchestration.steps import ConditionalStep, ParallelStep, TaskStep
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.runtime.summaries import result_of
 from tests.support.scripted import answer_with
@@ -184,6 +184,8 @@ def test_a_field_may_have_any_name():
         ("[" * 100_000, "no JSON"),
         ('{"a": NaN}', "NaN is no JSON number"),
         ("[]", "is not of type 'object'"),
+        ('{"a": 1e999}', "cannot be kept: Out of range"),
+        (f'{{"a": {"[" * 99}{"]" * 99}}}', "cannot be kept: .* more than 99 levels"),
     ],
 )
 def test_an_answer_is_read_strictly(text, says):
@@ -194,6 +196,20 @@ def test_an_answer_is_read_strictly(text, says):
 def test_a_schema_that_refers_to_itself_for_ever_is_no_trouble():
     with pytest.raises(ValueError, match="nested too deeply"):
         read_answer("{}", {"type": "object", "allOf": [{"$ref": "#"}]})
+
+
+def test_half_a_character_in_an_answer_is_replaced_as_in_a_text():
+    assert read_answer(r'{"\ud83d": "\udfff"}', {"type": "object"}) == {"�": "�"}
+
+
+async def test_an_answer_as_deep_as_may_be_is_kept(registry):
+    anything = CLERK.model_copy(update={"id": "any", "answer_schema": {"type": "object"}})
+    await registry.get_repository("agent_config").save(anything)
+    answer_with(registry, [{"reply": f'{{"a": {"[" * 98}{"]" * 98}}}'}])
+    inner = ParallelStep("Inner", [ask("Rate it.", anything)])
+    run, rows = await run_of(registry, ParallelStep("Outer", [inner]))
+    assert run.status == "completed"
+    assert [row.status for row in rows] == ["completed"] * 3
 
 
 async def test_choices_of_a_step_go_before_an_agents_schema(registry):

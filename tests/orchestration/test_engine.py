@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from symphony_core.errors import DefinitionError, EntityNotFound, LeaseLost
+from symphony_core.errors import DefinitionError, EntityNotFound, LeaseLost, NotStorable
+from symphony_core.execution.observer import OBSERVER
 from symphony_core.models.scripted import ScriptedModel
 from symphony_core.orchestration.engine import WorkflowEngine
-from symphony_core.orchestration.plain_data import MAX_DEPTH
 from symphony_core.orchestration.step import StepResult, WorkflowStep
 from symphony_core.orchestration.steps import ConditionalStep, LoopStep, ParallelStep, TaskStep
 from symphony_core.orchestration.workflow_definition import (
@@ -17,8 +17,10 @@ from symphony_core.orchestration.workflow_definition import (
     WorkflowDefinition,
     WorkflowInput,
 )
+from symphony_core.plain_data import MAX_DEPTH
 from symphony_core.registry import ServiceRegistry
 from symphony_core.step_run import StepRun
+from symphony_core.task import Task
 from symphony_core.workflow import Workflow
 from tests.support.processes import until
 from tests.support.scripted import answer_with
@@ -299,6 +301,16 @@ class Gathering(WorkflowStep):
         return StepResult(True)
 
 
+class Keeping(WorkflowStep):
+    """Has a task kept with it that no store can keep."""
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        observer = OBSERVER.get()
+        assert observer is not None
+        observer.keep(Task(name="Odd", metadata={"object": object()}))
+        return StepResult(True)
+
+
 def lists_in_lists(levels: int) -> list[Any]:
     return [lists_in_lists(levels - 1)] if levels > 1 else []
 
@@ -366,6 +378,29 @@ async def test_what_a_step_that_arranges_others_leaves_ends_the_run_in_words(
     assert "not plain data" in str(run.error)
     stored = await registry.get_repository("workflow").find_by_id(run.id)
     assert (stored.status, stored.error) == (run.status, run.error)
+
+
+async def test_a_run_that_comes_to_what_no_store_keeps_ends_in_words(
+    registry: ServiceRegistry,
+) -> None:
+    answer_with(registry, [{"match": "", "reply": "Fine."}])
+    run = await engine_of(registry).execute_workflow(workflow(ask("a", "A?"), Keeping("Keep")))
+    assert run.status == "failed"
+    assert "cannot be stored" in str(run.error)
+    assert await registry.get_repository("workflow").find_by_id(run.id) == run
+    assert [step.status for step in (await steps_of(registry, run)).values()] == [
+        "completed",
+        "cancelled",
+    ]
+
+
+async def test_a_run_that_cannot_even_begin_to_be_stored_is_refused(
+    registry: ServiceRegistry,
+) -> None:
+    definition = workflow(ask("a", "A?"), metadata={"deep": lists_in_lists(220)})
+    with pytest.raises(NotStorable, match="workflow"):
+        await engine_of(registry).execute_workflow(definition)
+    assert await registry.get_repository("workflow").count() == 0
 
 
 @pytest.mark.parametrize(
