@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -28,6 +29,18 @@ def kept(value: Any, depth: int = MAX_DEPTH) -> Any:
     if len(text) > MAX_TEXT or _HALF_CHARACTERS.search(text):
         return _with_storable_texts(loaded)
     return loaded
+
+
+def kept_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by their names as they come back from a store.
+
+    Raises:
+        ValueError: one of them cannot be kept, as with `kept`.
+    """
+    if all(type(key) is str is type(value) for key, value in values.items()):  # nearly always
+        return {storable(key): storable(value) for key, value in values.items()}
+    found: dict[str, Any] = kept(dict(values))
+    return found
 
 
 def _depth(value: Any) -> int:

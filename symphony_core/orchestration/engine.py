@@ -117,7 +117,7 @@ class WorkflowEngine:
             definition_id=definition.id,
             definition_version=definition.saved_number,
             template=template,
-            inputs=plain(values),
+            inputs=values,
             model=model,
             purpose=purpose,
             limits=limits or RunLimits(),

@@ -7,7 +7,6 @@ from typing import Any
 
 from symphony_core.errors import DefinitionError, NotPossible
 from symphony_core.orchestration.checking import check_definition
-from symphony_core.orchestration.plain_data import plain
 from symphony_core.orchestration.step_data import step_at
 from symphony_core.orchestration.workflow_definition import WorkflowDefinition
 from symphony_core.step_run import StepRun, StepStatus, step_run_id
@@ -33,7 +32,7 @@ def forked(
     run = Workflow(
         **source.model_dump(include=_TAKEN_OVER),
         definition=definition.to_dict(),
-        inputs=plain(values),
+        inputs=values,
         forked_from=source.id,
         forked_at=at,
     )

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symphony_core.errors import StepFailed
-from symphony_core.plain_data import kept
-from symphony_core.texts import storable
+from symphony_core.plain_data import kept_values
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -14,16 +13,10 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         StepFailed: one of them cannot be kept as JSON, or not be read again.
     """
-    if not values:
-        return {}
-    given = dict(values)
-    if all(type(key) is str is type(value) for key, value in given.items()):  # nearly always
-        return {storable(key): storable(value) for key, value in given.items()}
     try:
-        loaded: dict[str, Any] = kept(given)
+        return kept_values(values)
     except ValueError as error:
         raise StepFailed(
             f"It left a value that is not plain data ({error}). Results are texts, finite numbers, "
             "true, false, lists and dicts."
         ) from None
-    return loaded

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from symphony_core.errors import DefinitionError
+from symphony_core.plain_data import kept_values
 
 MAX_FILE_TEXT = 100_000  # characters
 
@@ -113,7 +114,10 @@ def filled(inputs: Iterable[WorkflowInput], given: Mapping[str, Any], *, of: str
         if problem:
             raise DefinitionError(f"The input {declared.name!r} of {of!r} {problem}.")
         values[declared.name] = value
-    return values
+    try:
+        return kept_values(values)
+    except ValueError as error:
+        raise DefinitionError(f"The inputs of {of!r} cannot be kept: {error}.") from None
 
 
 def _number(text: str) -> int | float | str:

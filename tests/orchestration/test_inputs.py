@@ -1,5 +1,6 @@
 """What a run may be given, and what its steps see of that."""
 
+import math
 from typing import Any
 
 import pytest
@@ -67,6 +68,8 @@ async def test_an_input_is_what_it_is_declared_to_be(registry: ServiceRegistry) 
         ("loud", "yes", "'loud' of 'W' is yes or no (true or false), and 'yes' is neither."),
         ("notes", 5, "'notes' of 'W' is the text of a file, and 5 is no text."),
         ("notes", "x" * 100_001, "'notes' of 'W' is too long: it may have 100,000 characters"),
+        ("other", {1, 2}, "inputs of 'W' cannot be kept: Object of type set is not JSON"),
+        ("other", [math.nan], "inputs of 'W' cannot be kept: Out of range float values"),
     ],
 )
 def test_an_input_that_is_something_else_is_refused(
