@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 from symphony_core.approval import Approval, Question
@@ -141,10 +142,9 @@ class JournaledRunner:
             if _is_cancelled(error):
                 raise
             result = _failed(step, error, is_late=limit is not None and limit.expired())
-        watch.row.finish(
-            StepStatus.FAILED, storable(result.error or "It gave no reason.", MAX_ERROR)
-        )
-        return result
+        reason = storable(str(result.error or "It gave no reason."), MAX_ERROR)
+        watch.row.finish(StepStatus.FAILED, reason)
+        return replace(result, error=reason)
 
 
 def _is_cancelled(error: BaseException) -> bool:

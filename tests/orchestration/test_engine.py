@@ -311,6 +311,27 @@ class Keeping(WorkflowStep):
         return StepResult(True)
 
 
+class Failing(WorkflowStep):
+    """Gives back a reason that is no text as it should be."""
+
+    def __init__(self, name: str, reason: str, description: str = "") -> None:
+        super().__init__(name, description)
+        self.reason = reason
+
+    async def execute(self, context: WorkflowContext) -> StepResult:
+        return StepResult(False, error=REASONS[self.reason])
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "reason": self.reason}
+
+    @classmethod
+    def from_dict(cls, data: Any) -> "Failing":
+        return cls(data["name"], data["reason"])
+
+
+REASONS: dict[str, Any] = {"half": "bad \ud800", "number": 5, "long": "x" * 9000, "none": None}
+
+
 def lists_in_lists(levels: int) -> list[Any]:
     return [lists_in_lists(levels - 1)] if levels > 1 else []
 
@@ -378,6 +399,25 @@ async def test_what_a_step_that_arranges_others_leaves_ends_the_run_in_words(
     assert "not plain data" in str(run.error)
     stored = await registry.get_repository("workflow").find_by_id(run.id)
     assert (stored.status, stored.error) == (run.status, run.error)
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("half", "bad \ufffd"),
+        ("number", "5"),
+        ("long", f"{'x' * 5000}\n\n[cut here: 9,000 characters in all]"),
+        ("none", "It gave no reason."),
+    ],
+)
+async def test_a_step_fails_with_whatever_reason_it_gives(
+    registry: ServiceRegistry, reason: str, said: str
+) -> None:
+    run = await engine_of(registry).execute_workflow(workflow(Failing("Fail", reason)))
+    assert (run.status, run.error) == ("failed", f"Step 'Fail' failed: {said}")
+    assert [(s.status, s.error) for s in (await steps_of(registry, run)).values()] == [
+        ("failed", said)
+    ]
 
 
 async def test_a_run_that_comes_to_what_no_store_keeps_ends_in_words(
